@@ -1,0 +1,1 @@
+"""The face for leadership and the public: the city's live figures."""

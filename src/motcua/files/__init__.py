@@ -1,0 +1,1 @@
+"""Stored files, addressed by the hash of their content."""

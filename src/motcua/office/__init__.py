@@ -1,0 +1,1 @@
+"""The officials' face: counter, desk, signing, control."""

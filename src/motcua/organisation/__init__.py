@@ -1,0 +1,1 @@
+"""Who: tiers, agencies, roles, appointments and delegations, all dated."""

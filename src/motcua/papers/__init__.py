@@ -1,0 +1,1 @@
+"""Printed forms, receipts and slips, typeset and sealed into files."""

@@ -1,0 +1,1 @@
+"""The residents' face: search, procedure pages, following a dossier."""

@@ -1,0 +1,1 @@
+"""For whom: people and businesses, as much as intake needs."""

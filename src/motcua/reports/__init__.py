@@ -1,0 +1,1 @@
+"""Figures: facts kept from the journal by a follower."""
