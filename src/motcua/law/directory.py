@@ -18,7 +18,8 @@ class Agency(msgspec.Struct, frozen=True):
     """One agency (`cơ quan, đơn vị`) for one period of validity.
 
     `number` is ours, for ever, at most 65,535 (it is packed into dossier ids). `unit` names a division
-    within its parent (`QLDT`), `code` is unique in the city (GSO code of a district or commune, or `002/QLDT`).
+    within its parent (`XD`), `code` is unique in the city (GSO code of a district or commune, or `002/XD`).
+    `serves` is the district a branch of a vertical sector works for (its tax office, its land registry).
     """
 
     number: int
@@ -32,6 +33,7 @@ class Agency(msgspec.Struct, frozen=True):
     identifier: str = ""
     identifier_is_demo: bool = False
     successor: int | None = None
+    serves: int | None = None
 
     def is_valid(self, day: date) -> bool:
         """True when the agency exists on `day` (both ends included)."""
@@ -51,8 +53,9 @@ class Directory:
             self.by_code[agency.code] = agency
             if agency.parent is not None:
                 self.children.setdefault(agency.parent, []).append(agency.number)
-                if agency.unit:
-                    self._unit[agency.parent, agency.unit] = agency.number
+            home = agency.parent if agency.serves is None else agency.serves
+            if agency.unit and home is not None:
+                self._unit[home, agency.unit] = agency.number
 
     def __getitem__(self, number: int) -> Agency:
         return self.by_number[number]
@@ -70,7 +73,7 @@ class Directory:
         return None if parent is None else self.by_number.get(parent)
 
     def unit(self, number: int, unit: str) -> Agency | None:
-        """The division called `unit` inside agency `number`, or None."""
+        """The division or branch called `unit` of agency `number`, or None."""
         child = self._unit.get((number, unit))
         return None if child is None else self.by_number[child]
 

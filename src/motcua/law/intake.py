@@ -1,0 +1,201 @@
+"""At the counter: lodging, accepting, declining, and asking for what is missing.
+
+Decree 61/2018, art. 17; the rules of form and papers come from the procedure's version.
+"""
+
+from msgspec import structs
+
+from motcua.law import commands as c
+from motcua.law import events as e
+from motcua.law.context import Context
+from motcua.law.dossier import Dossier
+from motcua.law.limits import due
+from motcua.law.refusal import Refusal
+from motcua.law.refusals import refuse
+from motcua.law.rights import COUNTER, may_counter, paused, step_of, wrong_phase
+from motcua.law.rights import held as task_held
+from motcua.law.walking import after_wait, open_step, places
+from motcua.law.working_time import city_day
+
+IN_WORDS = "*"
+
+Decision = tuple[e.AnyEvent, ...] | Refusal
+
+
+def lodge(command: c.Lodge, ctx: Context) -> Decision:
+    """The first event of a dossier, or why it cannot be handed in here."""
+    procedure = ctx.procedure
+    agency = ctx.directory.by_number.get(command.agency)
+    if agency is None or not agency.is_valid(city_day(ctx.now)) or not _receives(ctx, command.agency):
+        return refuse("not_offered_here")
+    if command.channel == "counter" and (refusal := may_counter(ctx, command.agency)) is not None:
+        return refusal
+    if command.applicant.kind not in procedure.applicants:
+        return refuse("not_for_applicant")
+    if command.case not in {case.id for case in procedure.cases}:
+        return refuse("unknown_case", case=command.case)
+    return (
+        e.Lodged(
+            procedure=procedure.code,
+            version=ctx.version,
+            case=command.case,
+            channel=command.channel,
+            agency=command.agency,
+            applicant=command.applicant,
+            submitter=command.submitter,
+            regime=ctx.regime.code,
+            form=command.form,
+            papers=command.papers,
+            sets=command.sets,
+            token=ctx.draw.token,
+            replayed=procedure.replayed,
+            note=command.note,
+            occurred_at=command.occurred_at,
+            late_reason=command.late_reason,
+        ),
+    )
+
+
+def _receives(ctx: Context, agency: int) -> bool:
+    place = ctx.directory[agency]
+    return place.tier in ctx.procedure.received_at or place.code in ctx.procedure.received_by
+
+
+def missing_papers(state: Dossier, ctx: Context) -> tuple[str, ...]:
+    """The ids of required papers of which nothing has been handed in."""
+    given = {
+        paper.id for paper in state.papers if paper.original + paper.certified + paper.copy or paper.files
+    }
+    return tuple(
+        paper.id
+        for paper in ctx.procedure.papers
+        if paper.required and paper.is_asked(state.case, state.form) and paper.id not in given
+    )
+
+
+def accept(command: c.Accept, state: Dossier, ctx: Context) -> Decision:
+    """Draws the code, sets the date and opens the first step (Decree 61/2018, art. 17.1c, 17.3)."""
+    if state.phase != "lodged":
+        return wrong_phase(state)
+    if (refusal := may_counter(ctx, state.receiving)) is not None:
+        return refusal
+    if missing := missing_papers(state, ctx):
+        papers = [ctx.procedure.paper(each) for each in missing]
+        return refuse(
+            "papers_missing",
+            papers="; ".join(paper.name.vi for paper in papers if paper),
+            papers_en="; ".join(paper.name.en or paper.name.vi for paper in papers if paper),
+        )
+    limit = ctx.procedure.case(state.case).limit(state.channel)
+    found = places(ctx, state.receiving)
+    staged = structs.replace(state, places=found)
+    first = open_step(ctx, staged, ctx.procedure.process.steps[0], state.next_task, state.receiving)
+    if isinstance(first, Refusal):
+        return first
+    accepted = e.Accepted(
+        code=ctx.draw.code,
+        book=ctx.draw.book,
+        due=due(ctx.calendar(state.receiving), ctx.now, limit),
+        limit=str(limit),
+        places=found,
+        regime=ctx.regime.code,
+        money=command.money,
+        opened=(first,),
+        note=command.note,
+        occurred_at=command.occurred_at,
+        late_reason=command.late_reason,
+    )
+    return (accepted,)
+
+
+def decline(command: c.Decline, state: Dossier, ctx: Context) -> Decision:
+    """Not accepted (form 03): only before acceptance, and never without reason."""
+    if state.phase not in ("lodged", "returned"):
+        return wrong_phase(state)
+    if (refusal := may_counter(ctx, state.receiving)) is not None:
+        return refusal
+    if not command.reason or not command.words.strip():
+        return refuse("reason_needed")
+    return (e.Declined(reason=command.reason, words=command.words.strip(), note=command.note),)
+
+
+def request_supplement(command: c.RequestSupplement, state: Dossier, ctx: Context) -> Decision:
+    """Everything missing, once (form 02); again only with stage, ground and approver."""
+    if not command.items:
+        return refuse("items_needed")
+    if not command.reason.strip():
+        return refuse("reason_needed")
+    again = len(state.supplements) >= ctx.regime.supplements
+    if again and not (command.stage and command.ground and command.approver):
+        return refuse("supplement_again", limit=ctx.regime.supplements)
+    if state.phase == "lodged":
+        if (refusal := may_counter(ctx, state.receiving)) is not None:
+            return refusal
+        agency, at_intake, before = state.receiving, True, ()
+    elif state.phase == "working":
+        found = _from_desk(command, state, ctx)
+        if isinstance(found, Refusal):
+            return found
+        agency, at_intake, before = found[0], False, found[1]
+    else:
+        return paused(state) or wrong_phase(state)
+    asked = e.SupplementRequested(
+        items=command.items,
+        reason=command.reason.strip(),
+        agency=agency,
+        at_intake=at_intake,
+        stage=command.stage,
+        ground=command.ground,
+        approver=command.approver,
+        note=command.note,
+    )
+    return (*before, asked)
+
+
+def _from_desk(
+    command: c.RequestSupplement, state: Dossier, ctx: Context
+) -> tuple[int, tuple[e.AnyEvent, ...]] | Refusal:
+    task = task_held(state, ctx, command.task, "request_supplement")
+    if isinstance(task, Refusal):
+        return task
+    window = ctx.regime.supplement_window_days
+    start = task.received_at or task.opened_at
+    calendar = ctx.calendar(task.agency)
+    last = calendar.close_of_nth_working_day_after(city_day(start), window)
+    if ctx.now > last and not command.ground:
+        return refuse("supplement_too_late", days=window)
+    before: tuple[e.AnyEvent, ...] = (e.Received(tasks=(task.no,)),) if task.received_at is None else ()
+    return task.agency, before
+
+
+def give_supplement(command: c.GiveSupplement, state: Dossier, ctx: Context) -> Decision:
+    """The applicant's answer; the clock starts again or goes on as the regime says (art. 19.4)."""
+    if state.phase not in ("returned", "supplement"):
+        return wrong_phase(state)
+    if not _may_bring(state, ctx):
+        return may_counter(ctx, state.receiving) or wrong_phase(state)
+    if not _answers(command, state):
+        return refuse("supplement_incomplete")
+    supplemented = e.Supplemented(papers=command.papers, form=command.form, note=command.note)
+    if state.phase == "returned":
+        return (supplemented,)
+    new_due, moved = after_wait(ctx, state, restart=ctx.regime.after_supplement == "restart")
+    return (
+        e.Supplemented(papers=command.papers, form=command.form, due=new_due, moved=moved, note=command.note),
+    )
+
+
+def _answers(command: c.GiveSupplement, state: Dossier) -> bool:
+    """True when every paper asked for by id is there; what was asked in words the clerk judges."""
+    asked = {item for item in state.supplements[-1].items if not item.startswith(IN_WORDS)}
+    return bool(command.papers or command.form) and asked <= {paper.id for paper in command.papers}
+
+
+def _may_bring(state: Dossier, ctx: Context) -> bool:
+    actor = ctx.actor
+    if actor.kind == "resident":
+        return actor.account != 0 and actor.account in (state.applicant.party,)
+    desks = {state.receiving} | {each.agency for each in state.supplements[-1:]}
+    if any(actor.holds(agency, *COUNTER) for agency in desks):
+        return True
+    return any(actor.holds(task.agency, step_of(ctx, task).role) for task in state.tasks)

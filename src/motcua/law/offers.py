@@ -1,0 +1,113 @@
+"""The next lawful actions and no others: what a page may offer to this actor on this dossier now.
+
+Asks the same rules as `decide`, so that nothing offered is refused for lack of right or at the wrong time.
+"""
+
+import msgspec
+
+from motcua.law.context import Context
+from motcua.law.dossier import Dossier, Task
+from motcua.law.refusal import Refusal
+from motcua.law.rights import COUNTER, HEADS, held, is_mine, may_counter, step_of
+
+ORDER = (
+    "receive", "accept", "request_supplement", "decline", "supplement", "assign", "give_opinion", "draft",
+    "sign", "number", "ready", "hand_over", "forward", "resume", "record_payment", "ask_opinion",
+    "request_payment", "suspend", "extend", "send_back", "refuse", "take", "reassign", "correct",
+    "correct_result", "withdraw", "stop",
+)  # fmt: skip
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """One action the actor may take; `task` is 0 when it concerns the dossier as a whole."""
+
+    action: str
+    task: int = 0
+
+
+def offers(state: Dossier, ctx: Context) -> tuple[Offer, ...]:
+    """All actions open to `ctx.actor`, the natural next one first."""
+    found = [*_of_dossier(state, ctx)]
+    for task in state.tasks:
+        found.extend(_of_task(task, state, ctx))
+    return tuple(sorted(found, key=lambda offer: (ORDER.index(offer.action), offer.task)))
+
+
+def _of_dossier(state: Dossier, ctx: Context) -> list[Offer]:
+    counter = may_counter(ctx, state.receiving) is None
+    found: list[str] = []
+    if state.phase == "lodged" and counter:
+        found += ["accept", "decline"]
+        if len(state.supplements) < ctx.regime.supplements:
+            found.append("request_supplement")
+    if state.phase == "returned" and counter:
+        found += ["supplement", "decline"]
+    if state.phase == "supplement" and _at_hand(state, ctx, *COUNTER):
+        found.append("supplement")
+    if state.phase not in ("ready", "ended") and not state.signed_by and counter:
+        found.append("withdraw")
+    if state.owed and counter and state.phase != "ended":
+        found.append("record_payment")
+    if state.phase in ("working", "supplement") and not state.signed_by and _leads(state, ctx):
+        found.append("stop")
+    if state.phase != "ended" and not state.replayed and _at_hand(state, ctx, *COUNTER, "officer", "head"):
+        found.append("correct")
+    handed = state.phase == "ended" and state.handed_at is not None and not state.replayed
+    if (state.phase == "ready" or handed) and counter and not state.correcting:
+        found.append("correct_result")
+    return [Offer(action=action) for action in found]
+
+
+def _at_hand(state: Dossier, ctx: Context, *roles: str) -> bool:
+    agencies = {state.receiving} | {task.agency for task in state.tasks}
+    return any(ctx.actor.holds(agency, *roles) for agency in agencies)
+
+
+def _leads(state: Dossier, ctx: Context) -> bool:
+    agencies = {task.agency for task in state.tasks}
+    return any(
+        ctx.actor.holds(each, *HEADS) for each in agencies | {ctx.directory.house(a) for a in agencies}
+    )
+
+
+def _of_task(task: Task, state: Dossier, ctx: Context) -> list[Offer]:
+    found: list[str] = []
+    if task.received_at is None and any(grant.agency == task.agency for grant in ctx.actor.grants):
+        found.append("receive")
+    if task.kind == "opinion":
+        if ctx.actor.holds(task.agency, "officer", "head", "leader") and state.pause is None:
+            found.append("give_opinion")
+        return [Offer(action=action, task=task.no) for action in found]
+    step = step_of(ctx, task)
+    for action in step.actions:
+        if not isinstance(held(state, ctx, task.no, action), Refusal) and _now(action, state, ctx):
+            found.append(action)
+    if state.pause is not None and state.pause.ground != "supplement" and not step.waits_for:
+        resumable = not isinstance(held(state, ctx, task.no, "suspend", waiting=True), Refusal)
+        found += ["resume"] if resumable else []
+    heads = any(ctx.actor.holds(task.agency, role) for role in HEADS)
+    if "assign" not in step.actions and heads:
+        found.append("reassign")
+    elif not task.assignee and "assign" not in step.actions and is_mine(ctx, task) is None:
+        found.append("take")
+    return [Offer(action=action, task=task.no) for action in found]
+
+
+def _now(action: str, state: Dossier, ctx: Context) -> bool:
+    match action:
+        case "sign":
+            return state.draft is not None and not state.signed_by
+        case "number":
+            return bool(state.signed_by) and not state.number
+        case "forward":
+            return True
+        case "ready":
+            return state.phase == "working" and state.draft is not None
+        case "hand_over":
+            return state.phase == "ready" and (not state.owed or state.outcome == "refused")
+        case "request_supplement":
+            return len(state.supplements) < ctx.regime.supplements
+        case "extend":
+            return state.extension is None and state.due_at is not None and ctx.now < state.due_at
+        case _:
+            return state.phase == "working"
