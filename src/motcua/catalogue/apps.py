@@ -1,0 +1,11 @@
+"""Registers the room `catalogue` with Django: what: procedures and their versions."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    """The room's name and label."""
+
+    name = "motcua.catalogue"
+    label = "catalogue"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,216 @@
+"""Django's settings, from the environment and the city's home; safe as they stand, with nothing to switch on.
+
+The variables: MOTCUA_HOME, DATABASE_URL, DATABASE_OWNER_URL, MOTCUA_BASE_URL (https makes cookies secure),
+MOTCUA_HOSTS, MOTCUA_SECRET_KEY, MOTCUA_DEBUG. What each room needs is left to the room.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.site.databases import application_settings, owner_settings
+from motcua.site.home import current_home, django_secret
+
+_home = current_home()
+_site = Path(__file__).resolve().parent
+
+# --- The city's home ----------------------------------------------------------------------------------------
+
+MOTCUA_HOME = _home.path
+MOTCUA_FILES = _home.files
+MOTCUA_SIGNING_KEY = _home.signing_key_file
+MOTCUA_BASE_URL = os.environ.get("MOTCUA_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+
+_address = urlsplit(MOTCUA_BASE_URL)
+_is_https = _address.scheme == "https"
+
+DEBUG = os.environ.get("MOTCUA_DEBUG") == "1"
+SECRET_KEY = os.environ.get("MOTCUA_SECRET_KEY") or django_secret(_home)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", _address.hostname or "localhost"]
+ALLOWED_HOSTS += [host for host in os.environ.get("MOTCUA_HOSTS", "").split(",") if host]
+
+# --- The rooms ----------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    # First, so that our pages stand before those of the libraries.
+    "motcua.site.apps.SiteConfig",
+    "motcua.organisation.apps.OrganisationConfig",
+    "motcua.calendars.apps.CalendarsConfig",
+    "motcua.catalogue.apps.CatalogueConfig",
+    "motcua.registry.apps.RegistryConfig",
+    "motcua.files.apps.FilesConfig",
+    "motcua.dossiers.apps.DossiersConfig",
+    "motcua.papers.apps.PapersConfig",
+    "motcua.reports.apps.ReportsConfig",
+    "motcua.legacy.apps.LegacyConfig",
+    "motcua.portal.apps.PortalConfig",
+    "motcua.office.apps.OfficeConfig",
+    "motcua.city.apps.CityConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+]
+
+# PARTIAL STATE, to be removed
+INSTALLED_APPS = [
+    a
+    for a in INSTALLED_APPS
+    if not a.startswith("motcua.") or (_site.parent / a.split(".")[1] / "apps.py").exists()
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "motcua.site.security.SecurityHeaders",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last: it turns the answer to a locked account into a page that says so.
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "motcua.site.urls"
+WSGI_APPLICATION = "motcua.site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- The database -------------------------------------------------------------------------------------------
+
+_as_owner = os.environ.get("MOTCUA_DATABASE_ROLE") == "owner"
+DATABASES = {"default": owner_settings(_home) if _as_owner else application_settings(_home)}
+
+# In the database and nowhere else: a session cached in one process would outlive a sign-out made in another.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
+SESSION_COOKIE_NAME = "motcua_session"
+CSRF_COOKIE_NAME = "motcua_csrf"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Who signs in -------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = (
+    "organisation.Account" if (_site.parent / "organisation" / "models.py").exists() else "auth.User"
+)
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/can-bo/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "motcua.site.signin.OfficialsAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# A whole office sits behind one address: guesses are counted per account, by axes. The limit per address only
+# bounds a flood.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": ""}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Một Cửa"
+MFA_TOTP_TOLERANCE = 1
+
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "motcua.site.signin.username_of"
+AXES_LOCKOUT_CALLABLE = "motcua.site.signin.locked_out"
+AXES_VERBOSE = False
+# The warning asks for a lock per address, which would lock a whole office out for one person's mistakes.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_ENABLE_ADMIN = True
+
+# --- Safety of pages ----------------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [MOTCUA_BASE_URL] if _is_https else []
+CSRF_FAILURE_VIEW = "motcua.site.errors.form_expired"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
+SECURE_SSL_REDIRECT = _is_https
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _is_https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# A tracking link carries a token: no other site is told where the reader came from.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+DATA_UPLOAD_MAX_NUMBER_FILES = 60
+
+# --- Languages and time -------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
+LANGUAGE_COOKIE_NAME = "motcua_language"
+LOCALE_PATHS = [_site / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+# --- Static files -------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = _home.static
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Logs ---------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"discreet": {"()": "motcua.site.log_lines.DiscreetFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # These two name the account and the address that failed to sign in.
+        "axes": {"level": "CRITICAL"},
+        "django.security": {"level": "ERROR"},
+    },
+}
