@@ -111,12 +111,16 @@ class CalendarData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Decree(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A later order that changes single days, usually a swap made known a week ahead."""
+    """A later order that changes single days, usually a swap made known a week ahead.
+
+    `withdraws` takes back days off and worked days ordered before, for a decree that changes its mind.
+    """
 
     key: str
     order: Order
     days_off: tuple[DayOff, ...] = ()
     worked_days: tuple[WorkedDay, ...] = ()
+    withdraws: tuple[date, ...] = ()
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -146,25 +150,41 @@ def minutes_of(hours: tuple[str, ...]) -> Minutes:
     return tuple(joined)
 
 
-def with_decree(data: CalendarData, decree: Decree) -> CalendarData:
-    """The calendar after `decree`. Days it already states in the same way are not stated twice.
+def with_decrees(data: CalendarData, *decrees: Decree) -> CalendarData:
+    """The calendar after each decree in turn. Days that already stand as decreed are not stated twice.
 
-    Raises CalendarDataError when the decree contradicts the calendar.
+    Raises CalendarDataError when the outcome contradicts itself.
     """
-    known_off = {day for run in data.days_off for day in run.days()}
-    known_worked = {worked.date: worked.in_place_of for worked in data.worked_days}
-    off = tuple(each for each in decree.days_off if not set(each.days()) <= known_off)
-    worked = tuple(each for each in decree.worked_days if known_worked.get(each.date) != each.in_place_of)
-    changed = msgspec.structs.replace(
-        data,
-        orders={**data.orders, decree.key: decree.order},
-        days_off=(*data.days_off, *off),
-        worked_days=(*data.worked_days, *worked),
-    )
-    faults = calendar_faults(changed)
+    for decree in decrees:
+        data = _decreed(data, decree)
+    faults = calendar_faults(data)
     if faults:
         raise CalendarDataError(data.id, faults)
-    return changed
+    return data
+
+
+def _decreed(data: CalendarData, decree: Decree) -> CalendarData:
+    days_off = tuple(left for run in data.days_off for left in _without(run, decree.withdraws))
+    worked_days = tuple(each for each in data.worked_days if each.date not in decree.withdraws)
+    off = {(day, run.kind) for run in days_off for day in run.days()}
+    worked = {(each.date, each.in_place_of, each.hours) for each in worked_days}
+    days_off += tuple(run for run in decree.days_off if not {(day, run.kind) for day in run.days()} <= off)
+    worked_days += tuple(
+        each for each in decree.worked_days if (each.date, each.in_place_of, each.hours) not in worked
+    )
+    if days_off == data.days_off and worked_days == data.worked_days:
+        return data
+    orders = {**data.orders, decree.key: decree.order}
+    return msgspec.structs.replace(data, orders=orders, days_off=days_off, worked_days=worked_days)
+
+
+def _without(run: DayOff, withdrawn: tuple[date, ...]) -> Iterator[DayOff]:
+    if not any(day in withdrawn for day in run.days()):
+        yield run
+        return
+    for day in run.days():
+        if day not in withdrawn:
+            yield msgspec.structs.replace(run, date=day, until=None)
 
 
 def calendar_faults(data: CalendarData) -> list[Fault]:
@@ -258,10 +278,18 @@ def _day_faults(data: CalendarData) -> Iterator[Fault]:
 
 
 def _swap_faults(data: CalendarData) -> Iterator[Fault]:
-    worked_for = {worked.in_place_of for worked in data.worked_days}
+    worked_for: dict[date, date] = {}
     swapped = {day for run in data.days_off if run.kind == "swapped_off" for day in run.days()}
+    for index, worked in enumerate(data.worked_days):
+        if worked.in_place_of in worked_for:
+            yield _fault(
+                f"worked_days[{index}].in_place_of",
+                f"{worked.in_place_of} đã làm bù ngày {worked_for[worked.in_place_of]}",
+                f"{worked.in_place_of} is already made up for on {worked_for[worked.in_place_of]}",
+            )
+        worked_for[worked.in_place_of] = worked.date
     for index, off in enumerate(data.days_off):
-        if off.kind == "swapped_off" and not set(off.days()) <= worked_for:
+        if off.kind == "swapped_off" and not set(off.days()) <= worked_for.keys():
             yield _fault(
                 f"days_off[{index}]",
                 f"{off.date}: nghỉ hoán đổi mà không có ngày làm bù",

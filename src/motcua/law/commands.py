@@ -231,6 +231,14 @@ class MoveDue(Command, frozen=True, tag="move_due"):
     reason: str
 
 
+class Note(Command, frozen=True, tag="note"):
+    """Leave a note for colleagues, or attach scans to a paper."""
+
+    words: str
+    paper: str = ""
+    files: tuple[str, ...] = ()
+
+
 class RecordStep(Command, frozen=True, tag="record_step"):
     """Play back a step of a log; `last` ends the case."""
 
@@ -244,5 +252,5 @@ AnyCommand = (
     Lodge | Accept | Decline | RequestSupplement | GiveSupplement | Assign | Receive | Forward | SendBack
     | AskOpinion | GiveOpinion | Suspend | Resume | RequestPayment | RecordPayment | DraftResult | Sign
     | NumberResult | Refuse | RequestExtension | MarkReady | HandOverResult | Withdraw | Stop | Close
-    | Correct | CorrectResult | MoveDue | RecordStep
+    | Correct | CorrectResult | MoveDue | Note | RecordStep
 )  # fmt: skip

@@ -57,6 +57,7 @@ _VERBS: dict[type, Callable[..., Decision]] = {
     c.Close: outcome.close,
     c.Correct: outcome.correct,
     c.CorrectResult: outcome.correct_result,
+    c.Note: work.note,
     c.RecordStep: _record_step,
 }
 

@@ -270,6 +270,14 @@ class DueMoved(Event, frozen=True, tag="due_moved"):
     moved: tuple[Task, ...] = ()
 
 
+class Noted(Event, frozen=True, tag="noted"):
+    """A note among colleagues, or scans attached to a paper already handed in."""
+
+    words: str
+    paper: str = ""
+    files: tuple[str, ...] = ()
+
+
 class StepRecorded(Event, frozen=True, tag="step_recorded"):
     """A step played back from a log: who did what when, without a rule of ours."""
 
@@ -288,7 +296,7 @@ AnyEvent = (
     Lodged | Accepted | Declined | SupplementRequested | Supplemented | Assigned | Received | Forwarded
     | SentBack | OpinionAsked | OpinionGiven | Suspended | Resumed | PaymentRequested | PaymentRecorded
     | ResultDrafted | Signed | ResultNumbered | Refused | Extended | ResultReady | HandedOver | Withdrawn
-    | Stopped | Closed | Corrected | CorrectionOpened | DueMoved | StepRecorded | ReplayEnded
+    | Stopped | Closed | Corrected | CorrectionOpened | DueMoved | Noted | StepRecorded | ReplayEnded
 )  # fmt: skip
 
 Verb = Literal[
@@ -296,5 +304,5 @@ Verb = Literal[
     "forwarded", "sent_back", "opinion_asked", "opinion_given", "suspended", "resumed", "payment_requested",
     "payment_recorded", "result_drafted", "signed", "result_numbered", "refused", "extended",
     "result_ready", "handed_over", "withdrawn", "stopped", "closed", "corrected", "correction_opened",
-    "due_moved", "step_recorded", "replay_ended",
+    "due_moved", "noted", "step_recorded", "replay_ended",
 ]  # fmt: skip

@@ -329,6 +329,17 @@ def _(event: e.ReplayEnded, state: Dossier, at: datetime) -> Changes:
     return {"phase": "ended", "outcome": "granted", "finished_at": at, "handed_at": at}
 
 
+@_on
+def _(event: e.Noted, state: Dossier, at: datetime) -> Changes:
+    if not event.paper:
+        return {}
+    papers = tuple(
+        structs.replace(paper, files=paper.files + event.files) if paper.id == event.paper else paper
+        for paper in state.papers
+    )
+    return {"papers": papers}
+
+
 @_changes.register(e.OpinionAsked)
 @_changes.register(e.OpinionGiven)
 @_changes.register(e.StepRecorded)

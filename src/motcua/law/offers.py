@@ -14,7 +14,7 @@ ORDER = (
     "receive", "accept", "request_supplement", "decline", "supplement", "assign", "give_opinion", "draft",
     "sign", "number", "ready", "hand_over", "forward", "resume", "record_payment", "ask_opinion",
     "request_payment", "suspend", "extend", "send_back", "refuse", "take", "reassign", "correct",
-    "correct_result", "withdraw", "stop",
+    "correct_result", "note", "withdraw", "stop",
 )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def _of_dossier(state: Dossier, ctx: Context) -> list[Offer]:
     if state.phase in ("working", "supplement") and not state.signed_by and _leads(state, ctx):
         found.append("stop")
     if state.phase != "ended" and not state.replayed and _at_hand(state, ctx, *COUNTER, "officer", "head"):
-        found.append("correct")
+        found += ["correct", "note"]
     handed = state.phase == "ended" and state.handed_at is not None and not state.replayed
     if (state.phase == "ready" or handed) and counter and not state.correcting:
         found.append("correct_result")

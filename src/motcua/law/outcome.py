@@ -202,7 +202,7 @@ def correct(command: c.Correct, state: Dossier, ctx: Context) -> Decision:
 
 
 def correct_result(command: c.CorrectResult, state: Dossier, ctx: Context) -> Decision:
-    """Mend an error of ours: the step that drafts is opened again (D. 61/2018, art. 21; D. 118/2025, art. 23)."""
+    """Mend an error of ours: the drafting step opens again (D. 61/2018, art. 21; D. 118/2025, art. 23)."""
     answered = state.phase == "ready" or (state.phase == "ended" and state.handed_at is not None)
     if not answered or state.correcting or state.replayed:
         return wrong_phase(state)

@@ -1,4 +1,4 @@
-"""A command the law does not allow. A refusal is a value, not an exception: it changes nothing and says why."""
+"""A command the law does not allow. A refusal is a value, not an exception: nothing changes, it says why."""
 
 from typing import Any
 

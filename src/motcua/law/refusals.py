@@ -66,7 +66,7 @@ _RULES: dict[str, tuple[str, str, str]] = {
     ),
     "supplement_again": (
         "Chỉ được yêu cầu bổ sung {limit} lần. Lần nữa phải nêu giai đoạn, căn cứ và người phê duyệt.",
-        "Papers may be asked for only {limit} time(s). Once more needs the stage, its ground and an approver.",
+        "Papers may be asked for only {limit} time(s). Again needs the stage, its ground and an approver.",
         "Decree 61/2018, art. 15.3; Decree 63/2010, art. 20.4",
     ),
     "supplement_too_late": (

@@ -1,4 +1,4 @@
-"""The law in force as dated data: how clocks go on, how often papers may be asked for, which forms and codes hold.
+"""The law in force as dated data: how clocks go on, how often papers may be asked for, which forms hold.
 
 A dossier stays under the regime of its acceptance. The regimes themselves are content
 (`content/law/regimes.yaml`); what the software does with each answer is in `decide`.

@@ -187,3 +187,16 @@ def give_opinion(command: c.GiveOpinion, state: Dossier, ctx: Context) -> Decisi
         note=command.note,
     )
     return (*receipt_first(task), given)
+
+
+def note(command: c.Note, state: Dossier, ctx: Context) -> Decision:
+    """A note or scans, by anybody who has the dossier in hand or took it in."""
+    agencies = {state.receiving} | {task.agency for task in state.tasks}
+    houses = agencies | {ctx.directory.house(agency) for agency in agencies}
+    if state.phase == "ended" or not any(ctx.actor.holds(agency) for agency in houses):
+        return not_yours(ctx, state.receiving, "reception")
+    if not command.words.strip() and not command.files:
+        return refuse("reason_needed")
+    if command.paper and command.paper not in {paper.id for paper in state.papers}:
+        return refuse("not_correctable", path=command.paper)
+    return (e.Noted(words=command.words.strip(), paper=command.paper, files=command.files),)

@@ -1,0 +1,255 @@
+"""`handle()`: a command goes in, a sealed transition is stored or a refusal comes back.
+
+Opens one transaction, locks the dossier's row, lets the law decide, and writes journal, state, tasks and
+outbox together. Whoever reads next reads what was just written; sent twice it is done once.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import msgspec
+import psycopg
+from django.db import IntegrityError, transaction
+
+from motcua.calendars.lookup import calendar_for
+from motcua.catalogue import versions
+from motcua.dossiers import clock, store
+from motcua.dossiers.rows import actor_mark, event_rows
+from motcua.law import commands as c
+from motcua.law.actor import Actor
+from motcua.law.codes import format_code, pack_dossier_id
+from motcua.law.context import Context, Draw
+from motcua.law.decide import decide
+from motcua.law.directory import Directory
+from motcua.law.dossier import Dossier
+from motcua.law.events import AnyEvent
+from motcua.law.evolve import evolve
+from motcua.law.evolve import lodge as first_state
+from motcua.law.refusal import Refusal
+from motcua.law.refusals import refuse
+from motcua.law.regimes import Regime, regime_on
+from motcua.law.seal import GENESIS
+from motcua.law.texts import Text
+from motcua.law.working_time import WorkingCalendar, city_day
+from motcua.organisation.directory import directory
+
+CLOCK_TOLERANCE = timedelta(minutes=2)
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What was stored. `repeated` says that it had been stored before under the same key."""
+
+    dossier_id: int
+    seq: int
+    state: Dossier
+    events: tuple[AnyEvent, ...]
+    repeated: bool = False
+
+
+def handle(
+    dossier_id: int,
+    command: Any,
+    actor: Actor,
+    key: str,
+    *,
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Done | Refusal:
+    """Carries out `command` on a dossier.
+
+    `key` makes a repeated command one act. `seen` is the seq the actor was looking at: if the dossier has
+    moved on since, nothing is changed and the refusal says what happened. `at` is for replays only.
+    """
+    try:
+        with transaction.atomic():
+            return _act(dossier_id, command, actor, key, seen, at or clock.now())
+    except (IntegrityError, psycopg.errors.UniqueViolation):
+        stored = store.read(dossier_id)
+        if stored is None:
+            raise
+        return Done(dossier_id, stored[0].seq, stored[0], (), repeated=True)
+
+
+def lodge(
+    version: int, command: c.Lodge, actor: Actor, key: str, at: datetime | None = None
+) -> Done | Refusal:
+    """Hands in a new dossier under a version of a procedure. A repeated key gives the first dossier back."""
+    return _once(key, lambda: _lodge(version, command, actor, key, at or clock.now()))
+
+
+def lodge_and_accept(
+    version: int,
+    command: c.Lodge,
+    accept: c.Accept,
+    actor: Actor,
+    key: str,
+    at: datetime | None = None,
+) -> Done | Refusal:
+    """What a counter does in one go: both are stored or neither."""
+
+    def both() -> Done | Refusal:
+        moment = at or clock.now()
+        lodged = _lodge(version, command, actor, key, moment)
+        if isinstance(lodged, Refusal):
+            return lodged
+        accepted = _act(lodged.dossier_id, accept, actor, f"{key}/accept", None, moment)
+        if isinstance(accepted, Refusal):
+            transaction.set_rollback(True)
+        return accepted
+
+    return _once(key, both)
+
+
+def _once(key: str, act: Callable[[], Done | Refusal]) -> Done | Refusal:
+    try:
+        with transaction.atomic():
+            existing = store.lodged_as(key)
+            if existing is None:
+                return act()
+    except (IntegrityError, psycopg.errors.UniqueViolation):
+        existing = store.lodged_as(key)
+        if existing is None:
+            raise
+    stored = store.read(existing)
+    if stored is None:
+        raise LookupError(f"dossier {existing} is gone")
+    return Done(existing, stored[0].seq, stored[0], (), repeated=True)
+
+
+def context_for(
+    state: Dossier, actor: Actor, at: datetime, regime: Regime | None = None, draw: Draw | None = None
+) -> Context:
+    """The law's data for deciding about `state` now: its own version and regime, today's organisation."""
+    return _context(state.version, actor, at, regime or _regime_of(state), draw or Draw())
+
+
+def _context(version: int, actor: Actor, at: datetime, regime: Regime, draw: Draw) -> Context:
+    agencies = directory()
+    return Context(
+        now=at,
+        actor=actor,
+        procedure=versions.procedure_version(version),
+        version=version,
+        regime=regime,
+        directory=agencies,
+        calendar=partial(_calendar, agencies),
+        draw=draw,
+    )
+
+
+def _calendar(agencies: Directory, agency: int) -> WorkingCalendar:
+    return calendar_for(agency, agencies[agency].tier)
+
+
+def _regime_of(state: Dossier) -> Regime:
+    return next(regime for regime in versions.regimes() if regime.code == state.regime)
+
+
+def _lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime) -> Done | Refusal:
+    regime = regime_on(versions.regimes(), city_day(at))
+    context = _context(version, actor, at, regime, Draw(token=secrets.token_urlsafe(15)))
+    decision = decide(None, command, context)
+    if isinstance(decision, Refusal):
+        return decision
+    day = city_day(at)
+    serial = store.draw(command.agency, lodged=day.toordinal())["lodged"]
+    dossier_id = pack_dossier_id(day, command.agency, serial)
+    mark = actor_mark(actor, command.agency)
+    rows = event_rows(dossier_id, 0, GENESIS, at, mark, command.agency, key, decision)
+    state = first_state(dossier_id, decision[0], at)  # type: ignore[arg-type]
+    store.write(None, state, rows, at, mark, command.agency, once=key)
+    return Done(dossier_id, state.seq, state, decision)
+
+
+def _act(
+    dossier_id: int, command: Any, actor: Actor, key: str, seen: int | None, at: datetime
+) -> Done | Refusal:
+    stored = store.read_locked(dossier_id, key)
+    if stored is None:
+        return refuse("task_done")
+    state = stored.state
+    if stored.repeated is not None:
+        return Done(dossier_id, stored.seq, state, (), repeated=True)
+    if at < stored.last_at:
+        if stored.last_at - at > CLOCK_TOLERANCE:
+            return _clock_behind(stored.last_at)
+        at = stored.last_at
+    if seen is not None and seen != stored.seq:
+        return _moved_on(dossier_id, seen)
+    decision = _decide(state, command, actor, at)
+    if isinstance(decision, Refusal):
+        return decision
+    agency = _acting_agency(command, state, actor)
+    mark = actor_mark(actor, agency)
+    rows = event_rows(dossier_id, stored.seq, stored.head, at, mark, agency, key, decision)
+    after = state
+    for event in decision:
+        after = evolve(after, event, at)
+    store.write(state, after, rows, at, mark, agency)
+    return Done(dossier_id, after.seq, after, decision)
+
+
+def _decide(state: Dossier, command: Any, actor: Actor, at: datetime) -> tuple[AnyEvent, ...] | Refusal:
+    regime = (
+        regime_on(versions.regimes(), city_day(at)) if isinstance(command, c.Accept) else _regime_of(state)
+    )
+    context = context_for(state, actor, at, regime)
+    decision = decide(state, command, context)
+    if isinstance(decision, Refusal) or not isinstance(command, c.Accept | c.NumberResult):
+        return decision
+    # Only now that the act is lawful is a number drawn: a refusal leaves no gap.
+    return decide(state, command, context_for(state, actor, at, regime, _draw(state, command, context)))
+
+
+def _draw(state: Dossier, command: c.Accept | c.NumberResult, context: Context) -> Draw:
+    day = city_day(context.now)
+    if isinstance(command, c.Accept):
+        agency = context.directory[state.receiving]
+        drawn = store.draw(agency.number, book=day.year, code=day.toordinal())
+        code = format_code(context.regime.code_format, agency.identifier, day, drawn["code"])
+        return Draw(code=code, book=drawn["book"])
+    task = state.task(command.task)
+    if task is None or command.number.strip():
+        return Draw()
+    return Draw(result=store.draw(context.directory.house(task.agency), result=day.year)["result"])
+
+
+def _acting_agency(command: Any, state: Dossier, actor: Actor) -> int:
+    number = getattr(command, "task", 0) or next(iter(getattr(command, "tasks", ())), 0)
+    task = state.task(number) if number else None
+    if task is not None and actor.holds(task.agency):
+        return task.agency
+    if actor.kind != "official" or actor.holds(state.receiving):
+        return state.receiving
+    own = {task.agency for task in state.tasks}
+    return next((grant.agency for grant in actor.grants if grant.agency in own), actor.grants[0].agency)
+
+
+def _clock_behind(last: datetime) -> Refusal:
+    return Refusal(
+        code="clock_behind",
+        text=Text(
+            vi="Đồng hồ máy chủ đang chạy sau bước vừa ghi. Chưa ghi gì; hãy báo người vận hành.",
+            en="The server's clock is behind the last recorded step. Nothing was recorded; tell the operator.",
+        ),
+        details={"last": last.isoformat()},
+    )
+
+
+def _moved_on(dossier_id: int, seen: int) -> Refusal:
+    with store.cursor() as run:
+        rows = run.execute(
+            "SELECT type, actor FROM dossiers_event WHERE dossier_id = %s AND seq > %s ORDER BY seq LIMIT 20",
+            (dossier_id, seen),
+        ).fetchall()
+    return Refusal(
+        code="changed_meanwhile",
+        text=Text(
+            vi="Hồ sơ đã thay đổi trong lúc bạn xem trang này. Chưa ghi gì thêm; hãy xem lại rồi làm tiếp.",
+            en="The dossier changed while you were looking at this page. Nothing was recorded; look again.",
+        ),
+        details={"since": [{"type": row[0], "actor": row[1].partition(" ")[2]} for row in rows]},
+    )

@@ -1,0 +1,44 @@
+"""Reading the journal: what happened to a dossier, by whom and when. Writing is left to `store`."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+
+from motcua.dossiers import store
+from motcua.dossiers.rows import decode_event
+from motcua.law.events import AnyEvent
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of a dossier's history."""
+
+    seq: int
+    at: datetime
+    type: str
+    actor: str
+    agency: int
+    event: AnyEvent
+    hash: bytes
+
+    @property
+    def actor_name(self) -> str:
+        """The name in the mark `12 Name`."""
+        return self.actor.partition(" ")[2]
+
+
+def history(dossier_id: int) -> list[Entry]:
+    """A dossier's whole history, oldest first."""
+    return [entry for _, entry in histories([dossier_id])]
+
+
+def histories(dossier_ids: Iterable[int]) -> Iterator[tuple[int, Entry]]:
+    """The histories of several dossiers, in the order of their ids."""
+    with store.cursor() as run:
+        run.execute(
+            "SELECT dossier_id, seq, at, type, actor, agency, payload, hash FROM dossiers_event"
+            " WHERE dossier_id = ANY (%s) ORDER BY dossier_id, seq",
+            (list(dossier_ids),),
+        )
+        for row in run:
+            yield row[0], Entry(row[1], row[2], row[3], row[4], row[5], decode_event(row[6]), bytes(row[7]))

@@ -1,0 +1,106 @@
+"""Putting files in and taking them out, addressed by the SHA-256 of their content, streamed both ways.
+
+A file is complete or absent: it is written beside its place, synced, and moved there in one step. Who may
+read a file is decided by whoever holds the dossier that names it.
+"""
+
+import contextlib
+import hashlib
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from motcua.files.kinds import media_type
+from motcua.files.models import StoredFile
+
+CHUNK = 1 << 16
+LARGEST = 50 * 1024 * 1024
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class NotStoredError(ValueError):
+    """Why a file was not taken in, in the reader's language."""
+
+
+def put(data: bytes | BinaryIO, *, name: str, media: str | None = None, largest: int = LARGEST) -> StoredFile:
+    """Stores a content (bytes, or a stream read in parts) and returns its record; twice is once.
+
+    `media` states the type of what we made ourselves; otherwise it is told from the content. Raises
+    NotStoredError when the content is empty, too large, of no accepted type, or the disk is full.
+    """
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    folder = Path(settings.MOTCUA_FILES)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix="in-", delete=False) as part:
+            digest, size, head = _copy(stream, part, largest)
+            part.flush()
+            os.fsync(part.fileno())
+    except OSError as error:
+        raise NotStoredError(_("Chưa lưu được tệp: ổ đĩa không ghi được. Hãy báo người vận hành.")) from error
+    try:
+        kind = media or media_type(head)
+        if size == 0:
+            raise NotStoredError(_("Tệp rỗng."))
+        if size > largest:
+            raise NotStoredError(_("Tệp lớn hơn %(limit)d MB.") % {"limit": max(1, largest // (1024 * 1024))})
+        if kind is None:
+            raise NotStoredError(_("Chỉ nhận tệp PDF hoặc ảnh (JPEG, PNG, WebP, TIFF, HEIC)."))
+        place = path_of(digest)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(part.name, place)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(part.name)
+    record, _created = StoredFile.objects.get_or_create(
+        digest=digest, defaults={"size": size, "media_type": kind, "name": _plain_name(name)}
+    )
+    return record
+
+
+def _copy(stream: BinaryIO, part: BinaryIO, largest: int) -> tuple[str, int, bytes]:
+    seal, size, head = hashlib.sha256(), 0, b""
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > largest:
+            break
+        head = head or chunk[:32]
+        seal.update(chunk)
+        part.write(chunk)
+    return seal.hexdigest(), size, head
+
+
+def path_of(digest: str) -> Path:
+    """Where the content lies. Raises ValueError on what is no digest."""
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError("not a digest")
+    return Path(settings.MOTCUA_FILES) / digest[:2] / digest[2:4] / digest
+
+
+def read(digest: str) -> Iterator[bytes]:
+    """The content in parts. Raises FileNotFoundError when it is not there."""
+    with path_of(digest).open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+def is_whole(digest: str) -> bool:
+    """True when the content is there and still has its hash."""
+    seal = hashlib.sha256()
+    try:
+        for chunk in read(digest):
+            seal.update(chunk)
+    except (OSError, ValueError):
+        return False
+    return seal.hexdigest() == digest
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"[^\w.\- ]", "_", os.path.basename(name))[:120] or "tệp"
