@@ -106,8 +106,7 @@ def make_proof(
     if index is None or leaves[index] != Leaf(last.dossier_id, last.seq, last.hash):
         raise ValueError("the events do not end at the dossier's head in this checkpoint")
     contents = [
-        content_hash(event.at, event.type, event.actor, event.agency, event.payload, event.key)
-        for event in events
+        content_hash(event.at, event.type, event.actor, event.agency, event.payload, event.key) for event in events
     ]
     return Proof(
         code=code,
@@ -150,9 +149,7 @@ def code_is_sealed(proof: Proof) -> bool | None:
     return f'"{proof.code}"' in proof.event.payload
 
 
-def _proof_faults(
-    proof: Proof, public_keys: Mapping[str, bytes], published: Mapping[int, bytes]
-) -> list[ProofFault]:
+def _proof_faults(proof: Proof, public_keys: Mapping[str, bytes], published: Mapping[int, bytes]) -> list[ProofFault]:
     faults: list[ProofFault] = []
     if proof.event is not None and _shown_content(proof.event) != bytes.fromhex(proof.content):
         faults.append("event_differs")
@@ -203,9 +200,7 @@ def _stated(proof: Proof) -> Checkpoint:
 
 
 def _proven_event(event: SealedEvent) -> ProvenEvent:
-    return ProvenEvent(
-        instant_text(event.at), event.type, event.actor, event.agency, event.key, event.payload.decode()
-    )
+    return ProvenEvent(instant_text(event.at), event.type, event.actor, event.agency, event.key, event.payload.decode())
 
 
 def _proven_checkpoint(checkpoint: Checkpoint) -> ProvenCheckpoint:

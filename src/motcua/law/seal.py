@@ -59,9 +59,7 @@ _MOST_GAPS = 1000
 What = Literal["altered", "missing", "reordered", "inserted", "tail_cut", "rewritten", "dossier_missing"]
 
 WHAT: dict[What, Text] = {
-    "altered": Text(
-        "nội dung hoặc dấu niêm của sự kiện đã bị sửa", "the event's content or seal was altered"
-    ),
+    "altered": Text("nội dung hoặc dấu niêm của sự kiện đã bị sửa", "the event's content or seal was altered"),
     "missing": Text("sự kiện đã bị xóa khỏi giữa nhật ký", "an event was taken out of the middle"),
     "reordered": Text("sự kiện không còn ở đúng thứ tự", "the event no longer stands in its order"),
     "inserted": Text("sự kiện được chèn thêm vào nhật ký", "an event was put in that was never recorded"),
@@ -77,8 +75,8 @@ WHAT: dict[What, Text] = {
 class SealedEvent(NamedTuple):
     """One row of the journal as `verify_chain` reads it.
 
-    `prev` may be absent where the journal does not repeat it; with it, an event whose hash was replaced along
-    with its content is named itself, without it the event after is named.
+    `prev` may be absent where the journal does not repeat it: then an event whose hash was replaced along with
+    its content is named by the event after it, which no longer follows.
     """
 
     dossier_id: int
@@ -215,7 +213,7 @@ def _dossier_breaks(events: list[SealedEvent], heads: list[Head]) -> Iterator[Br
     failed = _first_failure(events)
     found: set[Break] = set()
     if failed is not None:
-        found = _named(events, {head.hash for head in heads}) or {Break(dossier, failed, "altered")}
+        found = _named(events, {head.hash: head.seq for head in heads}) or {Break(dossier, failed, "altered")}
     reach = events[-1].seq
     hashes = {event.seq: event.hash for event in events}
     for head in heads:
@@ -253,11 +251,14 @@ def _content(event: SealedEvent) -> bytes | None:
 class _Rows:
     """A broken dossier's rows and the places in the chain under which they really were sealed."""
 
-    def __init__(self, events: list[SealedEvent]) -> None:
+    def __init__(self, events: list[SealedEvent], heads: dict[bytes, int]) -> None:
         self.events = events
+        self.heads = heads
         self.contents = [_content(event) for event in events]
         self.places: dict[int, int] = {}
-        self._find_places()
+        self._follow_the_chain()
+        self._follow_what_moved_along()
+        self._take_what_cannot_be_checked()
 
     def is_sealed(self, row: int, prev: bytes | None, place: int) -> bool:
         """True when the row's hash is the one it has at `place` after `prev`."""
@@ -266,29 +267,48 @@ class _Rows:
             return False
         return link(prev, self.events[row].dossier_id, place, content) == self.events[row].hash
 
-    def _find_places(self) -> None:
-        count = len(self.events)
+    def _follow_the_chain(self) -> None:
         at_seq: dict[int, list[int]] = {}
         for row, event in enumerate(self.events):
             at_seq.setdefault(event.seq, []).append(row)
         frontiers = [(GENESIS, 1)] + [(event.hash, event.seq + 1) for event in self.events]
-        unplaced = dict.fromkeys(range(count))
+        unplaced = dict.fromkeys(range(len(self.events)))
         for prev, place in frontiers:
-            rows = list(unplaced) if count <= _LONGEST_SEARCH else at_seq.get(place, [])
-            for row in (row for row in rows if row in unplaced):
-                if self.is_sealed(row, prev, place):
-                    self.places[row] = place
-                    del unplaced[row]
-                    if place != self.events[row].seq:
-                        frontiers.append((self.events[row].hash, place + 1))
-        for row in unplaced:
-            own = self.events[row]
-            tried = [own.seq, *(range(1, count + 2) if count <= _LONGEST_SEARCH else ())]
-            place = next((place for place in tried if self.is_sealed(row, own.prev, place)), 0)
-            if place:
+            rows = list(unplaced) if len(self.events) <= _LONGEST_SEARCH else at_seq.get(place, [])
+            for row in (row for row in rows if row in unplaced and self.is_sealed(row, prev, place)):
                 self.places[row] = place
+                del unplaced[row]
+                if place != self.events[row].seq:
+                    frontiers.append((self.events[row].hash, place + 1))
 
-    def genuine(self, known: set[bytes]) -> dict[int, int]:
+    def _follow_what_moved_along(self) -> None:
+        # Rows renumbered over a gap: the link to the missing event is unknown, those after it are not.
+        tried = range(1, 2 * len(self.events) + 2 if len(self.events) <= _LONGEST_SEARCH else 1)
+        for row, own in enumerate(self.events):
+            if row in self.places:
+                continue
+            before = self.events[row - 1].hash if row else None
+            for place in (own.seq, *tried):
+                if self.is_sealed(row, own.prev, place):
+                    self.places[row] = place
+                elif self.is_sealed(row, before, place):
+                    self.places[row] = place
+                    if row - 1 not in self.places and self.events[row - 1].seq != place - 1:
+                        self.places[row - 1] = place - 1
+                else:
+                    continue
+                break
+            if self.heads.get(own.hash, own.seq) != own.seq:
+                self.places.setdefault(row, self.heads[own.hash])
+
+    def _take_what_cannot_be_checked(self) -> None:
+        # After a missing event, and without a stored `prev`, nothing speaks against the row.
+        seqs = {event.seq for event in self.events}
+        for row, own in enumerate(self.events):
+            if own.prev is None and own.seq > 1 and own.seq - 1 not in seqs and self.contents[row] is not None:
+                self.places.setdefault(row, own.seq)
+
+    def genuine(self) -> dict[int, int]:
         """Place to row; of two rows that claim one place, a known head or the one the chain goes on from."""
         claims: dict[int, list[int]] = {}
         for row, place in self.places.items():
@@ -297,14 +317,14 @@ class _Rows:
         def standing(row: int) -> tuple[bool, bool, bool]:
             sealed, place = self.events[row].hash, self.places[row]
             goes_on = any(self.is_sealed(after, sealed, place + 1) for after in claims.get(place + 1, ()))
-            return sealed in known, goes_on, self.events[row].seq == place
+            return sealed in self.heads, goes_on, self.events[row].seq == place
 
         return {place: max(rows, key=standing) for place, rows in sorted(claims.items())}
 
 
-def _named(events: list[SealedEvent], known: set[bytes]) -> set[Break]:
-    rows = _Rows(events)
-    genuine = rows.genuine(known)
+def _named(events: list[SealedEvent], heads: dict[bytes, int]) -> set[Break]:
+    rows = _Rows(events, heads)
+    genuine = rows.genuine()
     standing = set(genuine.values())
     dossier = events[0].dossier_id
     found: set[Break] = set()
