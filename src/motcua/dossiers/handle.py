@@ -73,9 +73,7 @@ def handle(
         return Done(dossier_id, stored[0].seq, stored[0], (), repeated=True)
 
 
-def lodge(
-    version: int, command: c.Lodge, actor: Actor, key: str, at: datetime | None = None
-) -> Done | Refusal:
+def lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime | None = None) -> Done | Refusal:
     """Hands in a new dossier under a version of a procedure. A repeated key gives the first dossier back."""
     return _once(key, lambda: _lodge(version, command, actor, key, at or clock.now()))
 
@@ -164,9 +162,7 @@ def _lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime)
     return Done(dossier_id, state.seq, state, decision)
 
 
-def _act(
-    dossier_id: int, command: Any, actor: Actor, key: str, seen: int | None, at: datetime
-) -> Done | Refusal:
+def _act(dossier_id: int, command: Any, actor: Actor, key: str, seen: int | None, at: datetime) -> Done | Refusal:
     stored = store.read_locked(dossier_id, key)
     if stored is None:
         return refuse("task_done")
@@ -193,9 +189,7 @@ def _act(
 
 
 def _decide(state: Dossier, command: Any, actor: Actor, at: datetime) -> tuple[AnyEvent, ...] | Refusal:
-    regime = (
-        regime_on(versions.regimes(), city_day(at)) if isinstance(command, c.Accept) else _regime_of(state)
-    )
+    regime = regime_on(versions.regimes(), city_day(at)) if isinstance(command, c.Accept) else _regime_of(state)
     context = context_for(state, actor, at, regime)
     decision = decide(state, command, context)
     if isinstance(decision, Refusal) or not isinstance(command, c.Accept | c.NumberResult):

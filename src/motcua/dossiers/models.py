@@ -84,9 +84,7 @@ class Event(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["dossier_id", "key"], name="event_once", condition=~models.Q(key="")
-            ),
+            models.UniqueConstraint(fields=["dossier_id", "key"], name="event_once", condition=~models.Q(key="")),
         ]
 
 

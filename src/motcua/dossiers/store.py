@@ -155,7 +155,5 @@ def write(
 def lodged_as(once: str) -> int | None:
     """The dossier that was lodged under this idempotency key, or None."""
     with cursor() as run:
-        row = run.execute(
-            "SELECT dossier_id FROM dossiers_lookup WHERE key = %s", (once,), prepare=True
-        ).fetchone()
+        row = run.execute("SELECT dossier_id FROM dossiers_lookup WHERE key = %s", (once,), prepare=True).fetchone()
     return None if row is None else int(row[0])

@@ -1,0 +1,144 @@
+"""The inbox (`việc cần làm`): open tasks of the posts somebody holds, by time left, with exact counts.
+
+Pages go by key, never by offset, so that the last page is as quick as the first. Showing is left to `office/`.
+"""
+
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from motcua.dossiers import store
+from motcua.law.actor import Actor
+from motcua.law.rights import COUNTER
+
+Filter = Literal["all", "mine", "unassigned", "late", "today", "waiting", "arriving", "opinion"]
+FILTERS: tuple[Filter, ...] = get_args(Filter)
+PAGE = 50
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of an inbox."""
+
+    dossier_id: int
+    no: int
+    agency: int
+    role: str
+    assignee: int
+    step: str
+    stage: str
+    kind: str
+    sent_by: int
+    opened_at: datetime
+    due_at: datetime
+    received: bool
+    waiting: bool
+    code: str
+    token: str
+    procedure: str
+    version: int
+    applicant_name: str
+    receiving: int
+    accepted_at: datetime | None
+    dossier_due_at: datetime | None
+    status: int
+    seq: int
+
+    @property
+    def key(self) -> str:
+        """Where the next page begins."""
+        return f"{self.due_at.timestamp():.6f}~{self.dossier_id}~{self.no}"
+
+
+_CONDITIONS: dict[str, str] = {
+    "all": "true",
+    "mine": "t.assignee = %(me)s",
+    "unassigned": "t.assignee = 0",
+    "late": "t.due_at < %(now)s AND NOT t.waiting",
+    "today": "t.due_at >= %(now)s AND t.due_at < %(tomorrow)s AND NOT t.waiting",
+    "waiting": "t.waiting",
+    "arriving": "NOT t.received",
+    "opinion": "t.kind = 'opinion'",
+}
+
+_POSTS = """
+    (t.agency, t.role) IN (SELECT * FROM unnest(%(agencies)s::int[], %(roles)s::text[]))
+    AND t.agency = ANY (%(agencies)s) AND (t.assignee = 0 OR t.assignee = ANY (%(own)s) OR %(others)s)
+"""
+
+_SEARCHED = """
+    (%(search)s = '' OR d.code = %(search)s OR d.applicant_key LIKE %(prefix)s
+     OR (d.applicant_number = %(search)s AND d.applicant_number <> ''))
+    AND (%(procedure)s = '' OR t.procedure = %(procedure)s) AND (%(step)s = '' OR t.step = %(step)s)
+"""
+
+_COLUMNS = """
+    t.dossier_id, t.no, t.agency, t.role, t.assignee, t.step, t.stage, t.kind, t.sent_by, t.opened_at, t.due_at,
+    t.received, t.waiting, d.code, d.token, d.procedure, d.version, d.applicant_name, d.receiving, d.accepted_at,
+    d.due_at, d.status, d.seq
+"""
+
+
+class Inbox:
+    """The inbox of one actor at one instant; `heads` also see what is assigned to their colleagues."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        now: datetime,
+        tomorrow: datetime,
+        *,
+        search: str = "",
+        search_key: str = "",
+        procedure: str = "",
+        step: str = "",
+    ) -> None:
+        posts = set()
+        for grant in actor.grants:
+            posts.add((grant.agency, grant.role))
+            if grant.role in COUNTER:
+                posts |= {(grant.agency, role) for role in COUNTER}
+            if grant.role in ("head", "leader"):
+                posts.add((grant.agency, "officer"))
+        pairs = sorted(posts)
+        stands_in = [grant.by_delegation_of for grant in actor.grants if grant.by_delegation_of]
+        self._parameters: dict[str, Any] = {
+            "agencies": [agency for agency, _ in pairs],
+            "roles": [role for _, role in pairs],
+            "me": actor.account,
+            "own": [actor.account, *stands_in],
+            "others": any(grant.role in ("head", "leader", "one_stop_head") for grant in actor.grants),
+            "now": now,
+            "tomorrow": tomorrow,
+            "search": search,
+            "prefix": (search_key or "\x01") + "%",
+            "procedure": procedure,
+            "step": step,
+        }
+
+    def counts(self) -> dict[str, int]:
+        """How many tasks each filter holds, exactly."""
+        sums = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in _CONDITIONS.values())
+        query = f"""SELECT {sums} FROM dossiers_task t JOIN dossiers_dossier d ON d.id = t.dossier_id
+                     WHERE {_POSTS} AND {_SEARCHED}"""
+        with store.cursor() as run:
+            row = run.execute(query, self._parameters).fetchone()
+        return dict(zip(_CONDITIONS, row or (), strict=True))
+
+    def page(self, which: Filter = "all", after: str = "", limit: int = PAGE) -> tuple[list[Row], str]:
+        """One page by time left, and the key of the next one ('' when this is the last).
+
+        Raises ValueError on a key that is none.
+        """
+        parameters = {**self._parameters, "limit": limit + 1}
+        beyond = "true"
+        if after:
+            instant, dossier, no = after.split("~")
+            parameters |= {"a_due": float(instant), "a_id": int(dossier), "a_no": int(no)}
+            beyond = "(t.due_at, t.dossier_id, t.no) > (to_timestamp(%(a_due)s), %(a_id)s, %(a_no)s)"
+        query = f"""SELECT {_COLUMNS} FROM dossiers_task t JOIN dossiers_dossier d ON d.id = t.dossier_id
+                     WHERE {_POSTS} AND {_SEARCHED} AND {_CONDITIONS[which]} AND {beyond}
+                     ORDER BY t.due_at, t.dossier_id, t.no LIMIT %(limit)s"""
+        with store.cursor() as run:
+            rows = [Row(*row) for row in run.execute(query, parameters).fetchall()]
+        return rows[:limit], rows[limit - 1].key if len(rows) > limit else ""

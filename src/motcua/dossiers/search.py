@@ -1,0 +1,92 @@
+"""Finding a dossier: by its code or the token on its receipt, and, for officials, by number or name.
+
+Every question is answered from an index; what somebody may not see is not counted either.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from motcua.dossiers import store
+from motcua.dossiers.policy import INVOLVED, visible
+from motcua.dossiers.rows import decode_state
+from motcua.law.actor import Actor
+from motcua.law.dossier import Dossier
+from motcua.law.names import search_key
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One dossier in a list of results."""
+
+    id: int
+    code: str
+    token: str
+    procedure: str
+    version: int
+    applicant_name: str
+    receiving: int
+    status: int
+    waiting: bool
+    lodged_at: datetime
+    due_at: datetime | None
+    finished_at: datetime | None
+
+
+_COLUMNS = ", ".join(f"d.{name}" for name in Found.__struct_fields__)
+
+
+def by_code(code: str) -> Dossier | None:
+    """The dossier with this public code, or None."""
+    return _one("code", code)
+
+
+def by_token(token: str) -> Dossier | None:
+    """The dossier with this receipt's token, or None."""
+    return _one("token", token)
+
+
+def _one(column: str, value: str) -> Dossier | None:
+    if not value:
+        return None
+    with store.cursor() as run:
+        row = run.execute(
+            f"SELECT state FROM dossiers_dossier WHERE {column} = %s LIMIT 1", (value,), prepare=True
+        ).fetchone()
+    return None if row is None else decode_state(row[0])
+
+
+def search(actor: Actor, query: str, limit: int = 20) -> list[Found]:
+    """Dossiers the actor may see, by code, by the applicant's number, or by the beginning of the name."""
+    text = query.strip()
+    digits = text.replace(" ", "")
+    key = search_key(text)
+    if len(key) < 2:
+        return []
+    parameters: dict[str, Any] = {"visible": visible(actor), "limit": limit}
+    if digits.isdigit() and len(digits) >= 9:
+        where, parameters["value"] = "d.applicant_number = %(value)s AND d.applicant_number <> ''", digits
+    elif any(character.isdigit() for character in text):
+        where, parameters["value"] = "d.code = %(value)s", text.upper()
+    else:
+        where, parameters["value"] = "d.applicant_key LIKE %(value)s", key + "%"
+    return _found(where, parameters)
+
+
+def earlier(actor: Actor, procedure: str, number: str, name: str, limit: int = 5) -> list[Found]:
+    """Open dossiers that may be the same one handed in twice: same procedure, same number or same name."""
+    parameters: dict[str, Any] = {
+        "visible": visible(actor),
+        "procedure": procedure,
+        "number": number,
+        "key": search_key(name),
+        "limit": limit,
+    }
+    same = "d.applicant_number = %(number)s AND d.applicant_number <> ''" if number else "d.applicant_key = %(key)s"
+    return _found(f"{same} AND d.procedure = %(procedure)s AND d.finished_at IS NULL", parameters)
+
+
+def _found(where: str, parameters: dict[str, Any]) -> list[Found]:
+    query = f"SELECT {_COLUMNS} FROM dossiers_dossier d WHERE {where} AND {INVOLVED} ORDER BY d.id DESC LIMIT %(limit)s"
+    with store.cursor() as run:
+        return [Found(*row) for row in run.execute(query, parameters).fetchall()]
