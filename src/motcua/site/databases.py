@@ -59,9 +59,7 @@ def as_owner() -> Iterator[None]:
     owner = owner_settings(Home(settings.MOTCUA_HOME))
     connection.close()
     # The name stays: a test or a tool may have pointed the connection at a copy.
-    connection.settings_dict.update(
-        {key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
-    )
+    connection.settings_dict.update({key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")})
     try:
         yield
     finally:
@@ -97,8 +95,7 @@ def ready_roles(connection: Any) -> None:
                 cursor.execute(f"GRANT {APP} TO {connection.ops.quote_name(user)}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP}")
         cursor.execute(
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
-            f" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}"
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}"
         )
         cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP}")
 
@@ -114,9 +111,7 @@ def _settings(conninfo: str) -> dict[str, Any]:
         given = conninfo_to_dict(conninfo)
     except psycopg.ProgrammingError:
         # The message would repeat the address, and with it a password.
-        raise RuntimeError(
-            f"{URL} không đúng dạng / {URL} is not an address of a PostgreSQL database"
-        ) from None
+        raise RuntimeError(f"{URL} không đúng dạng / {URL} is not an address of a PostgreSQL database") from None
     options: dict[str, Any] = {name: value for name, value in given.items() if name not in NAMES}
     options["options"] = f"{options.get('options', '')} {SESSION}".strip()
     options.setdefault("application_name", "motcua")

@@ -79,9 +79,7 @@ class StoppedError(EmbeddedError):
 
 def dsn(home: Home, role: str = APP, database: str = DATABASE) -> str:
     """The connection string of the home's database for `role`; starts nothing."""
-    return psycopg.conninfo.make_conninfo(
-        host=str(find_place(home).sockets), port=PORT, user=role, dbname=database
-    )
+    return psycopg.conninfo.make_conninfo(host=str(find_place(home).sockets), port=PORT, user=role, dbname=database)
 
 
 def is_ready(home: Home) -> bool:
@@ -89,9 +87,7 @@ def is_ready(home: Home) -> bool:
     return _ask(find_place(home)) == "ready"
 
 
-def ensure_running(
-    home: Home, *, settings: dict[str, str] | None = None, only_if_not_stopped: bool = False
-) -> str:
+def ensure_running(home: Home, *, settings: dict[str, str] | None = None, only_if_not_stopped: bool = False) -> str:
     """Start the home's database unless it answers already; return the application's connection string.
 
     Safe to call from many processes. `settings` overrides server settings at the start. With
@@ -102,6 +98,10 @@ def ensure_running(
         with home.locked("database"):
             if only_if_not_stopped and _stop_mark(home).exists():
                 raise StoppedError("Cơ sở dữ liệu đã được dừng / the database was stopped")
+            if _ask(place) == "foreign":
+                # This home is a copy, its record too: the socket it names belongs to the one it was copied from.
+                home.note(sockets=None)
+                place = find_place(home)
             _bring_up(place, SETTINGS | (settings or {}))
             _stop_mark(home).unlink(missing_ok=True)
     return dsn(home)
@@ -214,9 +214,7 @@ def _bring_up(place: Place, settings: dict[str, str]) -> None:
             # It lives but cannot be spoken to, as when its socket was swept away with the temporary files.
             _pg_ctl(place, "stop", "-m", "fast", "-t", str(int(STOP_WITHIN)))
         time.sleep(STEP)
-    raise EmbeddedError(
-        f"Cơ sở dữ liệu không trả lời, xem {place.log} / the database does not answer, see {place.log}"
-    )
+    raise EmbeddedError(f"Cơ sở dữ liệu không trả lời, xem {place.log} / the database does not answer, see {place.log}")
 
 
 def _initialise(place: Place) -> None:
@@ -268,8 +266,7 @@ def _start(place: Place, settings: dict[str, str]) -> None:
         if "still in use" in said or "already exists" in said:
             return
         raise EmbeddedError(
-            "Cơ sở dữ liệu không khởi động được / the database did not start: "
-            f"{_last_line(said)} ({place.log})"
+            f"Cơ sở dữ liệu không khởi động được / the database did not start: {_last_line(said)} ({place.log})"
         )
 
 
@@ -285,15 +282,11 @@ def _pg_ctl(place: Place, verb: str, *arguments: str) -> int:
 
 
 def _set_up(place: Place) -> None:
-    with psycopg.connect(
-        host=str(place.sockets), port=PORT, user=OWNER, dbname="postgres", autocommit=True
-    ) as link:
+    with psycopg.connect(host=str(place.sockets), port=PORT, user=OWNER, dbname="postgres", autocommit=True) as link:
         if link.execute("SELECT FROM pg_roles WHERE rolname = %s", (APP,)).rowcount == 0:
             link.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(APP)))
         if link.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).rowcount == 0:
-            link.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
-            )
+            link.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
 
 
 def _postmaster(place: Place) -> psutil.Process | None:

@@ -124,22 +124,29 @@ def _reachable_programs(account: pwd.struct_passwd | None) -> Path:
     installation = wheel_installation()
     if account is None or can_reach(installation / "bin" / "postgres", account):
         return installation / "bin"
-    # A virtual environment beneath a closed folder, such as /root: the programs are copied to an open one.
+    # A virtual environment beneath a closed folder, such as /root: the programs are copied to an open one,
+    # together with the libraries they look for beside their wheel.
     stamp = (installation / "bin" / "postgres").stat()
     copy = _open_folder(account) / f"postgresql-{stamp.st_size}-{int(stamp.st_mtime)}"
-    if not (copy / "bin" / "postgres").exists():
+    programs = copy / WHEEL / INSTALLATION / "bin"
+    if not (programs / "postgres").exists():
         draft = Path(tempfile.mkdtemp(prefix="copy-", dir=copy.parent))
-        shutil.copytree(installation, draft / "copy", symlinks=True)
+        for source, target in (
+            (installation, draft / "copy" / WHEEL / INSTALLATION),
+            (installation.parent.with_name(f"{WHEEL}.libs"), draft / "copy" / f"{WHEEL}.libs"),
+        ):
+            if source.exists():
+                shutil.copytree(source, target, symlinks=True)
         _open_to_all(draft / "copy")
         try:
             (draft / "copy").rename(copy)
         except OSError:
             # Another process was quicker; its copy is as good as ours.
-            if not (copy / "bin" / "postgres").exists():
+            if not (programs / "postgres").exists():
                 raise
         finally:
             shutil.rmtree(draft)
-    return copy / "bin"
+    return programs
 
 
 def _open_to_all(folder: Path) -> None:

@@ -10,7 +10,6 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -32,15 +31,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
         reason, sentence, seconds = _database_trouble(error)
         context = {"reason": reason, "sentence": sentence, "seconds": seconds, "reference": reference}
         # Without the request: its user and its session live in the database that did not answer.
-        answer = HttpResponse(render_to_string("errors/503.html", context), status=503)
+        answer = HttpResponse(render_to_string("503.html", context), status=503)
         answer.headers["Retry-After"] = str(seconds)
         return answer
-    return HttpResponse(render_to_string("errors/500.html", {"reference": reference}), status=500)
-
-
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose check failed: signed out meanwhile, or cookies refused. `reason` is for developers."""
-    return render(request, "errors/403_csrf.html", status=403)
+    return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
 
 
 def _database_trouble(error: BaseException) -> tuple[str, str, int]:

@@ -93,13 +93,10 @@ class Home:
                 f"Không đọc được {self.record_file}: {error} / cannot read {self.record_file}: {error}"
             ) from error
         if not isinstance(found, dict) or not isinstance(found.get("layout"), int):
-            raise HomeError(
-                f"{self.record_file} không đúng dạng / {self.record_file} is not a record of a city's home"
-            )
+            raise HomeError(f"{self.record_file} không đúng dạng / {self.record_file} is not a record of a city's home")
         if found["layout"] > LAYOUT:
             raise HomeError(
-                f"{self.path} do phiên bản motcua mới hơn tạo ra / "
-                f"{self.path} was made by a later version of motcua"
+                f"{self.path} do phiên bản motcua mới hơn tạo ra / {self.path} was made by a later version of motcua"
             )
         return found
 

@@ -63,9 +63,7 @@ INSTALLED_APPS = [
 
 # PARTIAL STATE, to be removed
 INSTALLED_APPS = [
-    a
-    for a in INSTALLED_APPS
-    if not a.startswith("motcua.") or (_site.parent / a.split(".")[1] / "apps.py").exists()
+    a for a in INSTALLED_APPS if not a.startswith("motcua.") or (_site.parent / a.split(".")[1] / "apps.py").exists()
 ]
 
 MIDDLEWARE = [
@@ -117,9 +115,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # --- Who signs in -------------------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = (
-    "organisation.Account" if (_site.parent / "organisation" / "models.py").exists() else "auth.User"
-)
+AUTH_USER_MODEL = "organisation.Account" if (_site.parent / "organisation" / "models.py").exists() else "auth.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -168,7 +164,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [MOTCUA_BASE_URL] if _is_https else []
-CSRF_FAILURE_VIEW = "motcua.site.errors.form_expired"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
 SECURE_SSL_REDIRECT = _is_https
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _is_https else 0

@@ -38,6 +38,6 @@ def locked_out(
 ) -> HttpResponse:
     """The page shown instead of another try; `response` is what the sign-in page would have answered."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    answer = render(request, "errors/429.html", {"minutes": minutes}, status=429)
+    answer = render(request, "429.html", {"minutes": minutes}, status=429)
     answer.headers["Retry-After"] = str(minutes * 60)
     return answer
