@@ -119,16 +119,21 @@ class Task(models.Model):
 
 
 class Outbox(models.Model):
-    """One row a transition, for the followers; removed when all of them have passed it."""
+    """One row a transition, for the followers; removed when all of them have passed it.
+
+    `xid` is the transaction that wrote it and `pos` its place; both are drawn by the database. Followers
+    read in the order (xid, pos) up to the oldest transaction still running, so that none is ever missed.
+    """
 
     pk = models.CompositePrimaryKey("dossier_id", "seq")
     dossier_id = models.BigIntegerField()
     seq = models.IntegerField()
+    xid = models.BigIntegerField()
     pos = models.BigIntegerField()
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["pos"], name="outbox_pos")]
+        indexes = [models.Index(fields=["xid", "pos"], name="outbox_order")]
 
 
 class Counter(models.Model):
@@ -181,6 +186,7 @@ class Follower(models.Model):
     """How far a follower has read the outbox, and until when its figures are complete."""
 
     name = models.TextField(primary_key=True)
+    xid = models.BigIntegerField(default=0)
     pos = models.BigIntegerField(default=0)
     complete_until = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)

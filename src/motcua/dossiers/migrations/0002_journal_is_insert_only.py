@@ -4,7 +4,7 @@ from django.db import migrations
 
 _OUTBOX = """
     ALTER TABLE dossiers_outbox ALTER COLUMN pos ADD GENERATED ALWAYS AS IDENTITY;
-    ALTER TABLE dossiers_outbox ADD COLUMN xid xid8 NOT NULL DEFAULT pg_current_xact_id();
+    ALTER TABLE dossiers_outbox ALTER COLUMN xid SET DEFAULT pg_current_xact_id()::text::bigint;
 """
 
 _STORAGE = """
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             _OUTBOX,
             """
-            ALTER TABLE dossiers_outbox DROP COLUMN xid;
+            ALTER TABLE dossiers_outbox ALTER COLUMN xid DROP DEFAULT;
             ALTER TABLE dossiers_outbox ALTER COLUMN pos DROP IDENTITY;
             """,
         ),

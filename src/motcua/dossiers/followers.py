@@ -1,0 +1,87 @@
+"""Followers take what the journal gained, in order, exactly once: their place moves in their own transaction.
+
+A follower is a function that is given dossier ids and writes whatever it keeps. It may be killed anywhere: what
+was not committed is taken again, what was is not. What each of them keeps is its own business.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from motcua.dossiers import store
+
+Apply = Callable[[Sequence[int]], None]
+
+
+class Step(NamedTuple):
+    """What one step of a follower took, and until when it is complete afterwards (None: more is waiting)."""
+
+    taken: int
+    complete_until: datetime | None
+
+
+_NEXT = """
+    SELECT o.dossier_id, o.xid, o.pos FROM dossiers_outbox o
+     WHERE (o.xid, o.pos) > (%(xid)s, %(pos)s) AND o.xid < %(horizon)s
+     ORDER BY o.xid, o.pos LIMIT %(limit)s
+"""
+
+# Whatever a running transaction will commit happened after it began.
+_HORIZON = """
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+           coalesce((SELECT min(xact_start) FROM pg_stat_activity
+                      WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()),
+                    clock_timestamp())
+"""
+
+
+def follow(name: str, apply: Apply, limit: int = 500) -> Step:
+    """Takes up to `limit` outbox rows for the follower `name`, each dossier once.
+
+    Only one process moves a follower at a time; another one that tries takes nothing.
+    """
+    with transaction.atomic(), store.cursor() as run:
+        run.execute("INSERT INTO dossiers_follower (name, xid, pos) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING", (name,))
+        place = run.execute(
+            "SELECT xid, pos FROM dossiers_follower WHERE name = %s FOR UPDATE SKIP LOCKED", (name,)
+        ).fetchone()
+        if place is None:
+            return Step(0, None)
+        horizon = run.execute(_HORIZON).fetchone()
+        if horizon is None:
+            return Step(0, None)
+        parameters = {"xid": place[0], "pos": place[1], "horizon": horizon[0], "limit": limit}
+        rows = run.execute(_NEXT, parameters).fetchall()
+        if rows:
+            apply(sorted({row[0] for row in rows}))
+        complete = horizon[1] if len(rows) < limit else None
+        run.execute(
+            "UPDATE dossiers_follower SET xid = %s, pos = %s, complete_until = coalesce(%s, complete_until),"
+            " seen_at = clock_timestamp() WHERE name = %s",
+            (rows[-1][1] if rows else place[0], rows[-1][2] if rows else place[1], complete, name),
+        )
+        return Step(len(rows), complete)
+
+
+def complete_until(name: str) -> datetime | None:
+    """Until when what the follower keeps is complete; None before it ever came to the end."""
+    with store.cursor() as run:
+        row = run.execute("SELECT complete_until FROM dossiers_follower WHERE name = %s", (name,)).fetchone()
+    return None if row is None else row[0]
+
+
+def sweep(names: Sequence[str], limit: int = 10_000) -> int:
+    """Removes outbox rows that all of `names` have passed; returns how many."""
+    with transaction.atomic(), store.cursor() as run:
+        places = run.execute("SELECT xid, pos FROM dossiers_follower WHERE name = ANY (%s)", (list(names),)).fetchall()
+        if len(places) < len(names):
+            return 0
+        xid, pos = min(places)
+        run.execute(
+            "DELETE FROM dossiers_outbox WHERE (dossier_id, seq) IN (SELECT dossier_id, seq FROM dossiers_outbox"
+            " WHERE (xid, pos) <= (%s, %s) ORDER BY xid, pos LIMIT %s)",
+            (xid, pos, limit),
+        )
+        return run.rowcount

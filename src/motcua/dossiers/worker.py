@@ -1,0 +1,104 @@
+"""The worker: moves the followers, seals the journal each minute, and does what the law does by the clock.
+
+One loop, a few small jobs, each safe to be killed in and to run twice. What followers keep is theirs; they are
+named in the setting MOTCUA_FOLLOWERS so that the heart need not know the rooms built on it.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils.module_loading import import_string
+
+from motcua.dossiers import checkpoints, timers
+from motcua.dossiers.followers import Apply, follow, sweep
+
+log = logging.getLogger("motcua.worker")
+
+SECONDS_BETWEEN_LOOKS = 0.3
+SECONDS_BETWEEN_SEALS = 60.0
+SECONDS_BETWEEN_TIMERS = 60.0
+
+
+def followers() -> dict[str, Apply]:
+    """The followers of this installation by name."""
+    return {name: import_string(path) for name, path in settings.MOTCUA_FOLLOWERS.items()}
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The key that signs checkpoints. Raises TypeError when the file holds another kind."""
+    key = load_pem_private_key(Path(settings.MOTCUA_SIGNING_KEY).read_bytes(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("the signing key is not an Ed25519 key")
+    return key
+
+
+def kept_seals() -> Path:
+    """The file of checkpoint hashes outside the database."""
+    return Path(settings.MOTCUA_HOME) / "seals.jsonl"
+
+
+def catch_up() -> int:
+    """Moves every follower to the end of the outbox; returns how many rows were taken."""
+    taken = 0
+    for name, apply in followers().items():
+        while (step := follow(name, apply)).taken:
+            taken += step.taken
+            if step.complete_until is not None:
+                break
+    return taken
+
+
+def seal_now() -> int:
+    """Seals what changed; returns the number of new checkpoints."""
+    return len(checkpoints.seal(signing_key(), kept_seals()))
+
+
+def _sweep() -> None:
+    sweep([*followers(), checkpoints.FOLLOWER])
+
+
+class _Job:
+    """One periodic job and when it is due next, by the monotonic clock: a wall clock that jumps moves nothing."""
+
+    def __init__(self, name: str, every: float, act: Callable[[], object]) -> None:
+        self.name, self.every, self.act = name, every, act
+        self.due = time.monotonic()
+
+    def run_if_due(self) -> None:
+        if time.monotonic() < self.due:
+            return
+        self.due = time.monotonic() + self.every
+        try:
+            self.act()
+        except DatabaseError:
+            log.warning("%s: the database did not answer; trying again", self.name)
+            connection.close()
+        except Exception:
+            log.exception("%s failed", self.name)
+
+
+def run(ended: threading.Event | None = None) -> None:
+    """Works until `ended` is set or the process is told to end."""
+    ended = ended or threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ended.set())
+    jobs = [
+        _Job("followers", SECONDS_BETWEEN_LOOKS, catch_up),
+        _Job("seal", SECONDS_BETWEEN_SEALS, seal_now),
+        _Job("timers", SECONDS_BETWEEN_TIMERS, timers.run_due),
+        _Job("sweep", SECONDS_BETWEEN_SEALS, _sweep),
+    ]
+    while not ended.is_set():
+        for job in jobs:
+            job.run_if_due()
+        close_old_connections()
+        ended.wait(SECONDS_BETWEEN_LOOKS)
