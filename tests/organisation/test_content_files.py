@@ -72,8 +72,8 @@ def test_scalars_stay_as_written_until_their_field_types_them(write):
 
 def test_all_mistakes_are_told_with_their_lines(write):
     path = write(
-        "code: a\nunknown: 1\nsteps:\n  - id: x\n    budget: soon\n  - id: y\n    colour: red\n    budget: 2\n"
-        "    day: 31/12/2018\n  - budget: 3\nfees:\n  new: cheap\npair: [one, two]\n"
+        "code: a\nunknown: 1\nsteps:\n  - id: x\n    budget: soon\n  - id: y\n    colour: red\n"
+        "    budget: 2\n    day: 31/12/2018\n  - budget: 3\nfees:\n  new: cheap\npair: [one, two]\n"
     )
     value, problems = read_yaml(path, Procedure)
     assert value is None
@@ -98,7 +98,8 @@ def test_unknown_names_are_found_inside_tagged_unions(write):
 def test_a_key_with_nothing_after_it_counts_as_not_given(write):
     value, problems = read_yaml(write("code: a\nsteps:\npair:\nonline:\n"), Procedure)
     assert (problems, value) == ([], Procedure("a"))
-    assert reasons(read_yaml(write("code:\n"), Procedure)[1]) == [(1, "“code”: expected a text, found nothing")]
+    _, problems = read_yaml(write("code:\n"), Procedure)
+    assert reasons(problems) == [(1, "“code”: expected a text, found nothing")]
     assert read_yaml(write('code: ""\n'), Procedure)[0] == Procedure("")
 
 
@@ -154,9 +155,7 @@ def test_byte_order_mark_windows_lines_and_decomposed_letters_are_read_alike(wri
 
 
 def test_good_rows_are_kept_and_bad_ones_named(write):
-    path = write(
-        'id,budget,day\na,1,2018-01-01\nb,many,\n"c\nc",3,\n\nd,4\ne,,2018-01-01\nf,6,\n', "steps.csv"
-    )
+    path = write('id,budget,day\na,1,2018-01-01\nb,many,\n"c\nc",3,\n\nd,4\ne,,2018-01-01\nf,6,\n', "steps.csv")
     rows, problems = read_csv(path, Step)
     assert rows == [(2, Step("a", 1, date(2018, 1, 1))), (4, Step("c\nc", 3)), (9, Step("f", 6))]
     assert reasons(problems) == [
@@ -192,7 +191,7 @@ def test_a_later_check_can_ask_for_the_line_of_a_value(write):
 
 def plain_yaml() -> SearchStrategy:
     word = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)
-    return st.recursive(word, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(word, inner, max_size=3))
+    return st.recursive(word, lambda each: st.lists(each, max_size=3) | st.dictionaries(word, each, max_size=3))
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

@@ -53,9 +53,7 @@ def read_yaml(path: Path, type_: type[T]) -> tuple[T | None, list[Problem]]:
     return (None if problems else value), problems
 
 
-def read_csv(
-    path: Path, type_: type[T], *, largest: int = LARGEST_FILE
-) -> tuple[list[tuple[int, T]], list[Problem]]:
+def read_csv(path: Path, type_: type[T], *, largest: int = LARGEST_FILE) -> tuple[list[tuple[int, T]], list[Problem]]:
     """The good rows, each with its line, and what is wrong with the others.
 
     The first row names the columns: the struct's fields. An empty cell counts as not given.
@@ -198,10 +196,11 @@ def _leaf_misfit(node: Node, kind: Any, name: str) -> Iterator[tuple[int, str]]:
 
 def _say(reason: str, value: object, name: str) -> str:
     """msgspec's reason in an author's words, with the value that was written."""
-    expected = re.match(r"Expected `([^`]+)`, got", reason)
+    expected = re.match(r"Expected `([^`]+)`(?:, got `[^`]+`)?(.*)", reason)
     if expected:
         kinds = [_WORDS.get(each.strip(), each.strip()) for each in expected[1].split("|")]
-        reason = f"expected {' or '.join(kinds)}"
+        bound = expected[2].replace("matching regex", "of the form").replace("\\\\", "\\")
+        reason = f"expected {' or '.join(kinds)}{bound}"
     elif reason.startswith("Invalid RFC3339 encoded date"):
         reason = "expected a date written as 2018-12-31"
     elif reason.startswith("Invalid enum value"):

@@ -63,9 +63,7 @@ def read_text(path: Path, *, largest: int = LARGEST_FILE) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise UnreadableError(
-            line, f"is not UTF-8: byte 0x{raw[error.start]:02x} does not belong here"
-        ) from None
+        raise UnreadableError(line, f"is not UTF-8: byte 0x{raw[error.start]:02x} does not belong here") from None
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     stray = _STRAY.search(text)
     if stray:
@@ -95,7 +93,7 @@ def _build(events: Iterator[yaml.Event], problems: list[tuple[int, str]]) -> Nod
     root: Node | None = None
     stack: list[tuple[Node, Node | None]] = []  # an open collection, and the key waiting for its value
     for event in events:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UnreadableError(line, "uses an anchor or alias (& or *); write the value out")
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
@@ -120,12 +118,13 @@ def _build(events: Iterator[yaml.Event], problems: list[tuple[int, str]]) -> Nod
 
 
 def _node(event: yaml.NodeEvent, line: int) -> Node:
-    implicit = event.implicit if isinstance(event.implicit, bool) else any(event.implicit)
+    assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
+    implicit = any(event.implicit) if isinstance(event, yaml.ScalarEvent) else event.implicit
     if event.tag not in (None, "!") and not implicit:
         raise UnreadableError(line, f"uses the tag {event.tag}; only plain values are read")
     if isinstance(event, yaml.MappingStartEvent):
         return Node(line, {})
-    if isinstance(event, yaml.SequenceStartEvent):
+    if not isinstance(event, yaml.ScalarEvent):
         return Node(line, [])
     left_out = event.value == "" and not event.style
     return Node(line, None if left_out else event.value)

@@ -4,7 +4,7 @@ The tables hold the data and say what cannot be. Changing them is left to the ve
 `loading`; what the posts allow is left to `law` and `policy`.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
@@ -19,6 +19,8 @@ from motcua.law.texts import Text
 from motcua.organisation.accounts import Accounts
 
 LARGEST_NUMBER = 65_535
+LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
+_IN_ORDER = Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
@@ -33,7 +35,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(_("họ và tên"), max_length=200)
     email = models.EmailField(_("thư điện tử"), blank=True)
     phone = models.CharField(_("số điện thoại"), max_length=20, blank=True)
-    language = models.CharField(_("ngôn ngữ"), max_length=5, default="vi", choices=[("vi", "Tiếng Việt"), ("en", "English")])
+    language = models.CharField(_("ngôn ngữ"), max_length=5, default="vi", choices=LANGUAGES)
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     is_staff = models.BooleanField(_("vào được trang quản trị"), default=False)
     date_joined = models.DateTimeField(_("ngày tạo"), auto_now_add=True)
@@ -96,13 +98,9 @@ class Agency(models.Model):
         verbose_name_plural = _("cơ quan")
         ordering = ["number"]
         constraints = [
-            models.CheckConstraint(
-                name="agency_number_fits", condition=Q(number__gte=1, number__lte=LARGEST_NUMBER)
-            ),
+            models.CheckConstraint(name="agency_number_fits", condition=Q(number__gte=1, number__lte=LARGEST_NUMBER)),
             models.CheckConstraint(name="agency_tier_known", condition=Q(tier__in=TIERS)),
-            models.CheckConstraint(
-                name="agency_dates_in_order", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
-            ),
+            models.CheckConstraint(name="agency_dates_in_order", condition=_IN_ORDER),
             models.CheckConstraint(
                 name="agency_successor_after_end", condition=Q(successor=None) | Q(valid_to__isnull=False)
             ),
@@ -172,7 +170,8 @@ class Role(models.Model):
 class Appointment(models.Model):
     """A person holds a role at an agency from one day to another, both included.
 
-    The same person, agency and role never twice at a time (an exclusion constraint, see migration 0002).
+    Ended before its first day, it is cancelled instead and never held. The same person, agency and role
+    never stand twice at a time (an exclusion constraint, migration 0002).
     Retention: 70 years after it ends, like the personnel file it repeats; then destroyed with a record.
     """
 
@@ -182,14 +181,13 @@ class Appointment(models.Model):
     title = models.CharField(_("chức danh"), max_length=120, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("bổ nhiệm")
         verbose_name_plural = _("bổ nhiệm")
         constraints = [
-            models.CheckConstraint(
-                name="appointment_dates_in_order", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
-            ),
+            models.CheckConstraint(name="appointment_dates_in_order", condition=_IN_ORDER),
         ]
 
     def __str__(self) -> str:
@@ -211,15 +209,14 @@ class Delegation(models.Model):
     valid_to = models.DateField()
     reason = models.CharField(max_length=500)
     document = models.CharField(_("văn bản ủy quyền"), max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("ủy quyền")
         verbose_name_plural = _("ủy quyền")
         constraints = [
-            models.CheckConstraint(name="delegation_dates_in_order", condition=Q(valid_to__gte=F("valid_from"))),
-            models.CheckConstraint(
-                name="delegation_to_somebody_else", condition=~Q(from_account=F("to_account"))
-            ),
+            models.CheckConstraint(name="delegation_dates_in_order", condition=_IN_ORDER),
+            models.CheckConstraint(name="delegation_to_somebody_else", condition=~Q(from_account=F("to_account"))),
         ]
 
     def __str__(self) -> str:
@@ -265,7 +262,3 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return str(self.token)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refused: without its row every cache would go stale in silence."""
-        raise TypeError("the organisation's revision is never deleted")
