@@ -1,0 +1,1 @@
+"""At the desk: the inbox, the dossier page, acting alone and in bulk, signing."""
