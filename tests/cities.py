@@ -145,7 +145,7 @@ def _migrate() -> None:
     from motcua.site.databases import as_owner
 
     with as_owner():
-        call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _has_loader() -> bool:

@@ -18,7 +18,7 @@ SELF_RELIANT = {"init", "demo", "stop", "doctor", "bench"}
 # They read code and files only.
 WITHOUT_CITY = {
     "help", "version", "check", "makemigrations", "makemessages", "compilemessages", "collectstatic",
-    "findstatic", "diffsettings",
+    "findstatic", "diffsettings", "translations",
 }  # fmt: skip
 NOT_FOR_USERS = {"createcachetable", "flush", "inspectdb", "loaddata", "runserver", "startapp", "startproject"}
 AS_OWNER = {"migrate", "sqlmigrate"}
@@ -57,7 +57,7 @@ def needs_city(arguments: Sequence[str]) -> bool:
 def _prepare(arguments: Sequence[str]) -> None:
     home = current_home()
     verb = arguments[0] if arguments else "help"
-    if verb in ("init", "demo") and not {"-h", "--help"} & set(arguments):
+    if verb in ("init", "demo") and not {"-h", "--help", "--remove"} & set(arguments):
         # Ahead of Django, whose settings are read from the home.
         create(home)
     if verb in AS_OWNER:

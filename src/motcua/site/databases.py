@@ -93,6 +93,9 @@ def ready_roles(connection: Any) -> None:
         for user in _members(connection.settings_dict["USER"]):
             if (may_create and not is_super) or user != connection.settings_dict["USER"]:
                 cursor.execute(f"GRANT {APP} TO {connection.ops.quote_name(user)}")
+        if is_super:
+            # Followers ask since when the oldest open transaction runs; without this right they see their own only.
+            cursor.execute(f"GRANT pg_read_all_stats TO {APP}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP}")
         cursor.execute(
             f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}"

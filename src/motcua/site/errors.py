@@ -28,7 +28,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     reference = secrets.token_hex(4)
     logger.error("reference %s: %s", reference, type(error).__name__)
     if isinstance(error, OperationalError | InterfaceError):
-        reason, sentence, seconds = _database_trouble(error)
+        reason, sentence, seconds = trouble(error)
         context = {"reason": reason, "sentence": sentence, "seconds": seconds, "reference": reference}
         # Without the request: its user and its session live in the database that did not answer.
         answer = HttpResponse(render_to_string("503.html", context), status=503)
@@ -37,7 +37,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
 
 
-def _database_trouble(error: BaseException) -> tuple[str, str, int]:
+def trouble(error: BaseException) -> tuple[str, str, int]:
+    """What ails the database (full, busy, away), a sentence for people, and after how many seconds to try again."""
     state = getattr(error.__cause__, "sqlstate", None)
     if state in FULL:
         return "full", _("Máy chủ đã hết chỗ ghi. Nội dung vừa gửi chưa được lưu."), AWAY_SECONDS

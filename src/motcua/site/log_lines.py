@@ -4,6 +4,7 @@ An exception's own words may quote a name, a number or a whole row ("Key (number
 only its kind, its place and the database's codes are written.
 """
 
+import copy
 import logging
 import traceback
 from types import TracebackType
@@ -20,6 +21,16 @@ class DiscreetFormatter(logging.Formatter):
 
     def __init__(self, *_: Any, **__: Any) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and the exception's below it. Of a request only its route: an address may carry a token."""
+        request = getattr(record, "request", None)
+        if request is not None and isinstance(record.args, tuple):
+            match = getattr(request, "resolver_match", None)
+            route = f"{getattr(request, 'method', '')} /{getattr(match, 'route', '?')}"
+            record = copy.copy(record)
+            record.args = tuple(route if each == request.path else each for each in record.args or ())
+        return super().format(record)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - the library's name
         """Each exception of the chain: its kind, the database's codes, and the lines it passed through."""

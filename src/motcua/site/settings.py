@@ -61,11 +61,6 @@ INSTALLED_APPS = [
     "axes",
 ]
 
-# PARTIAL STATE, to be removed
-INSTALLED_APPS = [
-    a for a in INSTALLED_APPS if not a.startswith("motcua.") or (_site.parent / a.split(".")[1] / "apps.py").exists()
-]
-
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -101,6 +96,9 @@ TEMPLATES = [
     }
 ]
 
+# Who follows the journal: a name of its own for each, and the function that takes what happened.
+MOTCUA_FOLLOWERS: dict[str, str] = {}
+
 # --- The database -------------------------------------------------------------------------------------------
 
 _as_owner = os.environ.get("MOTCUA_DATABASE_ROLE") == "owner"
@@ -115,7 +113,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # --- Who signs in -------------------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "organisation.Account" if (_site.parent / "organisation" / "models.py").exists() else "auth.User"
+AUTH_USER_MODEL = "organisation.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -204,6 +202,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # A page that is not there is no fault of ours.
+        "django.request": {"level": "ERROR"},
         # These two name the account and the address that failed to sign in.
         "axes": {"level": "CRITICAL"},
         "django.security": {"level": "ERROR"},

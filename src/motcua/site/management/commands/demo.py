@@ -1,5 +1,7 @@
 """`motcua demo`: a living city in one command: database, content, people and dossiers, web server and worker."""
 
+import signal
+import sys
 import threading
 import time
 from argparse import ArgumentParser
@@ -14,6 +16,7 @@ from motcua.site import embedded
 from motcua.site.databases import is_embedded
 from motcua.site.founding import default_pack, found, step
 from motcua.site.home import Home
+from motcua.site.removal import remove
 from motcua.site.running import marked, running
 from motcua.site.supervision import Child, answers, ended_by_signal, free_port, tend_until
 
@@ -31,33 +34,46 @@ class Command(BaseCommand):
         """Where to listen."""
         parser.add_argument("--port", type=int, default=8000, help="port, or the next free one (default: 8000)")
         parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
+        parser.add_argument("--remove", action="store_true", help="stop and remove the demonstration city")
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Found, seed, start, say where to look, look after it."""
         home = Home(settings.MOTCUA_HOME)
+        if options["remove"]:
+            remove(home, self._tell)
+            return
         for each in running(home):
             if each.verb in ("demo", "serve"):
                 self._announce(home, each.address)
                 self._tell("Đang chạy sẵn rồi; dừng bằng motcua stop / already running; end it with motcua stop")
                 return
-        ended = ended_by_signal()
+        # Until there are children to end, the signal simply ends what is being done, by way of `finally`.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            self._run(home, options["port"], options["workers"])
+        finally:
+            connection.close()
+            if is_embedded():
+                embedded.stop(home)
+
+    def _run(self, home: Home, wanted: int, workers: int) -> None:
         begun = time.monotonic()
         self._tell(f"Một Cửa: {home.path}")
+        if not home.is_ready():
+            home.note(demo=True)
         found(home, default_pack(), self._tell)
         self._seed(home)
         connection.close()
-        port = free_port(options["port"])
+        ended = ended_by_signal()
+        port = free_port(wanted)
         address = f"http://127.0.0.1:{port}"
-        children = [Child(home, "serve", "--port", str(port), "--workers", str(options["workers"]))]
-        children.append(Child(home, "work"))
+        children = [Child(home, "serve", "--port", str(port), "--workers", str(workers)), Child(home, "work")]
         with marked(home, "demo", address):
             threading.Thread(target=self._greet, args=(home, address, ended, begun), daemon=True).start()
             if is_embedded():
                 threading.Thread(target=embedded.watch, args=(home, ended, self._tell), daemon=True).start()
             tend_until(ended, children, self._tell)
         self._tell("Đang dừng / stopping ...")
-        if is_embedded():
-            embedded.stop(home)
 
     def _seed(self, home: Home) -> None:
         if home.record().get("seeded"):

@@ -67,5 +67,4 @@ class Command(BaseCommand):
             workers_kill_timeout=15,
             websockets=False,
             log_level=LogLevels.warning,
-            process_name="motcua-web",
         ).serve()

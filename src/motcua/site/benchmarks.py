@@ -1,0 +1,49 @@
+"""Finds the benchmarks beside the sources and runs one. What is measured is theirs.
+
+Each is a file in `benchmarks/` with `run(options) -> dict` and, when it needs no city, `NEEDS_CITY = False`.
+"""
+
+import importlib.util
+from argparse import Namespace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from django.core.management import CommandError
+
+from motcua.site.founding import repository_folder
+
+
+def names() -> list[str]:
+    """The benchmarks there are, in order."""
+    return sorted(path.stem for path in _folder().glob("[a-z]*.py") if "def run(" in path.read_text(encoding="utf-8"))
+
+
+def needs_city(name: str) -> bool:
+    """Whether the benchmark writes into a city's database."""
+    return bool(getattr(_load(name), "NEEDS_CITY", True))
+
+
+def measure(name: str, options: Namespace) -> dict[str, Any]:
+    """Run one benchmark; its own figures, under its name."""
+    result: dict[str, Any] = _load(name).run(options)
+    return {"name": name, **result}
+
+
+def _folder() -> Path:
+    folder = repository_folder("benchmarks")
+    if folder is None:
+        raise CommandError("Không thấy thư mục benchmarks / the folder benchmarks is not here")
+    return folder
+
+
+def _load(name: str) -> ModuleType:
+    path = _folder() / f"{name}.py"
+    if name not in names():
+        raise CommandError(f"Không có phép đo {name} / no such benchmark; có / there are: {', '.join(names())}")
+    specification = importlib.util.spec_from_file_location(f"benchmarks.{name}", path)
+    if specification is None or specification.loader is None:
+        raise CommandError(f"{path}: không đọc được / cannot be read")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
