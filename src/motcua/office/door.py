@@ -110,12 +110,12 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     held = {grant.role for grant in actor.grants}
     items = [("office:desk", _("Việc cần làm"), "inbox", True)]
     items += [
-        ("office:counter", _("Tiếp nhận"), "file-plus", bool(held & COUNTER_ROLES)),
+        ("office:counter", _("Tiếp nhận"), "file-text", bool(held & COUNTER_ROLES)),
         ("office:results", _("Trả kết quả"), "package-check", bool(held & COUNTER_ROLES)),
-        ("office:book", _("Sổ theo dõi"), "book-open", bool(held & COUNTER_ROLES)),
-        ("office:handovers", _("Bàn giao"), "arrow-right-left", True),
-        ("office:signing", _("Ký duyệt"), "pen-line", "leader" in held),
-        ("office:control", _("Kiểm soát"), "chart-column", bool(held & CONTROL_ROLES)),
+        ("office:book", _("Sổ theo dõi"), "folder", bool(held & COUNTER_ROLES)),
+        ("office:handovers", _("Bàn giao"), "send", True),
+        ("office:signing", _("Ký duyệt"), "signature", "leader" in held),
+        ("office:control", _("Kiểm soát"), "gauge", bool(held & CONTROL_ROLES)),
     ]
     return [
         {"href": reverse(name), "label": label, "icon": icon, "current": request.path == reverse(name), "count": None}

@@ -1,0 +1,410 @@
+"""The form of each action: what it asks for, and how its answers become a command of the law.
+
+Nothing is judged here beyond reading the answers; the law refuses what is wrong, in its own words.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.catalogue.models import Reason
+from motcua.dossiers import clock
+from motcua.files import store as files
+from motcua.law import commands as c
+from motcua.law.actor import Actor
+from motcua.law.dossier import Dossier, PaperGiven, Task
+from motcua.law.procedure import Procedure
+from motcua.law.working_time import CITY_ZONE, city_day
+from motcua.office.desk.colleagues import choices_for_opinion, colleagues, places_to_choose
+
+Fields = list[dict[str, Any]]
+
+
+class Asked(NamedTuple):
+    """What an action is about."""
+
+    state: Dossier
+    task: Task | None
+    procedure: Procedure
+    actor: Actor
+
+    @property
+    def number(self) -> int:
+        """The task's number, 0 when the action concerns the whole dossier."""
+        return self.task.no if self.task else 0
+
+    @property
+    def language(self) -> str:
+        """The reader's language."""
+        return get_language() or "vi"
+
+
+def _field(name: str, label: str, kind: str = "text", **more: Any) -> dict[str, Any]:
+    return {"id": f"f-{name}", "name": name, "label": label, "kind": kind, "errors": [], "value": "", **more}
+
+
+def _reason_fields(use: str, words: str) -> Fields:
+    rows = Reason.objects.filter(use__contains=[use]).order_by("position", "code")
+    english = (get_language() or "vi").startswith("en")
+    choices = [("", "")] + [(row.code, row.name_en if english else row.name_vi) for row in rows]
+    return [
+        _field("reason", _("Lý do theo quy định"), "choice", choices=choices, required=True),
+        _field("words", words, "textarea", rows=3, required=True),
+    ]
+
+
+def _nothing(_asked: Asked) -> Fields:
+    return []
+
+
+def _supplement_request(asked: Asked) -> Fields:
+    papers = [(paper.id, paper.name.within(asked.language)) for paper in asked.procedure.papers]
+    return [
+        _field("items", _("Giấy tờ cần bổ sung (nêu hết trong một lần)"), "checks", choices=papers),
+        _field("other", _("Nội dung khác cần hoàn thiện, mỗi dòng một mục"), "textarea", rows=2),
+        _field("words", _("Lý do, hướng dẫn cụ thể"), "textarea", rows=3, required=True),
+    ]
+
+
+def _supplement(asked: Asked) -> Fields:
+    wanted = asked.state.supplements[-1].items if asked.state.supplements else ()
+    found = [asked.procedure.paper(item) for item in wanted if not item.startswith("*")]
+    choices = [(paper.id, paper.name.within(asked.language)) for paper in found if paper]
+    chosen = [value for value, _label in choices]
+    return [
+        _field("papers", _("Giấy tờ đã nhận"), "checks", choices=choices, value=chosen),
+        _field("files", _("Bản quét (PDF hoặc ảnh)"), "file", attrs={"multiple": True}),
+    ]
+
+
+def _assign(asked: Asked) -> Fields:
+    people = colleagues(asked.state, asked.task, asked.procedure)
+    fields = [_field("to", _("Giao cho"), "choice", choices=[("", ""), *people], required=True)]
+    if asked.task is not None and asked.task.assignee:
+        fields.append(_field("words", _("Lý do giao lại"), required=True))
+    return fields
+
+
+def _opinion(_asked: Asked) -> Fields:
+    answers = [("yes", _("Đồng ý")), ("no", _("Không đồng ý"))]
+    return [
+        _field("agrees", _("Ý kiến"), "radios", choices=answers, required=True),
+        _field("words", _("Nội dung ý kiến"), "textarea", rows=4, required=True),
+    ]
+
+
+def _draft(asked: Asked) -> Fields:
+    results = [(result.id, result.name.within(asked.language)) for result in asked.procedure.results]
+    old = asked.state.draft
+    first = old.result if old and old.result != "refusal" else results[0][0]
+    return [
+        _field("result", _("Loại kết quả"), "choice", choices=results, value=first),
+        _field(
+            "text", _("Nội dung kết quả"), "textarea", rows=8, required=True, value=old.text if old else ""
+        ),
+    ]
+
+
+def _number(_asked: Asked) -> Fields:
+    return [_field("number", _("Số, ký hiệu (để trống: hệ thống cấp số tiếp theo)"), width=20)]
+
+
+def _hand_over(asked: Asked) -> Fields:
+    papers = [
+        ("receipt", _("Giấy tiếp nhận hồ sơ")),
+        ("identity_card", _("Căn cước, chứng minh nhân dân")),
+        ("authorisation", _("Giấy ủy quyền")),
+        ("post", _("Gửi qua bưu chính")),
+    ]
+    return [
+        _field("to_name", _("Người nhận"), required=True, value=asked.state.applicant.name),
+        _field("by_paper", _("Nhận bằng giấy tờ"), "radios", choices=papers, value="receipt"),
+        _field("paper_number", _("Số giấy tờ"), width=20),
+    ]
+
+
+def _forward(asked: Asked) -> Fields:
+    if asked.task is None:
+        return []
+    step = asked.procedure.process.step(asked.task.step)
+    fields: Fields = []
+    if len(step.next) > 1 and not step.parallel:
+        choices = [(name, asked.procedure.process.step(name).name.within(asked.language)) for name in step.next]
+        fields.append(_field("to", _("Bước tiếp theo"), "radios", choices=choices, required=True))
+    places = places_to_choose(step, asked.procedure, asked.state)
+    if places:
+        fields.append(_field("chosen", _("Cơ quan nhận"), "choice", choices=[("", ""), *places], required=True))
+    if any(each.parent == asked.task.no for each in asked.state.tasks):
+        fields.append(_field("without_opinion", _("Căn cứ để chuyển khi ý kiến đã quá hạn"), "textarea", rows=2))
+    fields.append(_field("note", _("Ghi chú cho người nhận"), "textarea", rows=2))
+    return fields
+
+
+def _ask_opinion(asked: Asked) -> Fields:
+    choices = [("", ""), *choices_for_opinion(asked.state, asked.task)]
+    return [
+        _field("agency", _("Cơ quan được hỏi"), "choice", choices=choices, required=True),
+        _field("question", _("Nội dung cần ý kiến"), "textarea", rows=3, required=True),
+        _field("days", _("Số ngày làm việc để trả lời"), "number", width=4, value=2),
+    ]
+
+
+def _request_payment(asked: Asked) -> Fields:
+    fees = [(fee.id, fee.name.within(asked.language)) for fee in asked.procedure.fees]
+    return [
+        _field("fee", _("Khoản thu"), "choice", choices=fees or [("khac", _("Khoản thu khác"))]),
+        _field("amount", _("Số tiền"), "money", required=True, width=12),
+        _field("pauses", _("Tạm dừng tính giờ đến khi nộp"), "boolean"),
+    ]
+
+
+def _record_payment(asked: Asked) -> Fields:
+    names = {fee.id: fee.name.within(asked.language) for fee in asked.procedure.fees}
+    fields = [
+        _field(
+            f"amount-{each.id}", names.get(each.id, each.id), "money", value=each.amount - each.paid, width=12
+        )
+        for each in asked.state.money
+        if each.amount > each.paid
+    ]
+    methods = [("cash", _("Tiền mặt")), ("transfer", _("Chuyển khoản"))]
+    return [
+        *fields,
+        _field("method", _("Hình thức"), "radios", choices=methods, value="cash"),
+        _field("receipt", _("Số biên lai"), required=True, width=12),
+    ]
+
+
+def _suspend(_asked: Asked) -> Fields:
+    grounds = [
+        ("verification", _("Xác minh tại địa phương khác")),
+        ("tax", _("Cơ quan thuế xác định nghĩa vụ")),
+        ("payment", _("Người dân nộp tiền")),
+    ]
+    return [
+        _field("ground", _("Căn cứ"), "radios", choices=grounds, required=True),
+        _field("document", _("Số văn bản gửi đi"), required=True, width=20),
+    ]
+
+
+def _extend(_asked: Asked) -> Fields:
+    return [
+        _field("due", _("Ngày hẹn mới"), "date", required=True),
+        _field("words", _("Lý do trễ"), "textarea", rows=2, required=True),
+        _field("apology", _("Lời xin lỗi"), "textarea", rows=3, required=True),
+    ]
+
+
+def _send_back(asked: Asked) -> Fields:
+    process = asked.procedure.process
+    back = process.step(asked.task.step).back if asked.task else ()
+    choices = [(name, process.step(name).name.within(asked.language)) for name in back]
+    return [
+        _field("to", _("Trả về bước"), "radios", choices=choices, value=back[-1] if back else "", required=True),
+        _field("words", _("Lý do"), "textarea", rows=3, required=True),
+    ]
+
+
+def _correct(asked: Asked) -> Fields:
+    applicant = [
+        ("applicant.name", _("Họ tên người nộp")),
+        ("applicant.number", _("Số giấy tờ")),
+        ("applicant.phone", _("Điện thoại")),
+        ("applicant.address", _("Địa chỉ")),
+    ]
+    form = [
+        (f"form.{field.id}", field.label.within(asked.language))
+        for field in asked.procedure.fields()
+        if not field.computed and field.type in ("text", "long_text", "number", "money", "date")
+    ]
+    return [
+        _field("path", _("Mục cần sửa"), "choice", choices=[("", ""), *applicant, *form], required=True),
+        _field("value", _("Giá trị đúng"), required=True),
+        _field("words", _("Lý do sửa"), required=True),
+    ]
+
+
+def _reason_only(_asked: Asked) -> Fields:
+    return [_field("words", _("Lý do"), "textarea", rows=3, required=True)]
+
+
+def _stop(_asked: Asked) -> Fields:
+    return [*_reason_only(_asked), _field("ground", _("Căn cứ pháp lý"), required=True)]
+
+
+def _note(asked: Asked) -> Fields:
+    papers = [("", _("không gắn với giấy tờ nào"))]
+    for given in asked.state.papers:
+        paper = asked.procedure.paper(given.id)
+        papers.append((given.id, paper.name.within(asked.language) if paper else given.id))
+    return [
+        _field("words", _("Ghi chú nội bộ"), "textarea", rows=3),
+        _field("paper", _("Bản quét của giấy tờ"), "choice", choices=papers),
+        _field("files", _("Bản quét (PDF hoặc ảnh)"), "file", attrs={"multiple": True}),
+    ]
+
+
+FORMS: dict[str, Callable[[Asked], Fields]] = {
+    "receive": _nothing,
+    "accept": _nothing,
+    "decline": lambda _a: _reason_fields("decline", _("Nói rõ lý do từ chối")),
+    "request_supplement": _supplement_request,
+    "supplement": _supplement,
+    "assign": _assign,
+    "reassign": _assign,
+    "take": _nothing,
+    "give_opinion": _opinion,
+    "draft": _draft,
+    "sign": _nothing,
+    "number": _number,
+    "ready": _nothing,
+    "hand_over": _hand_over,
+    "forward": _forward,
+    "resume": _nothing,
+    "record_payment": _record_payment,
+    "ask_opinion": _ask_opinion,
+    "request_payment": _request_payment,
+    "suspend": _suspend,
+    "extend": _extend,
+    "send_back": _send_back,
+    "refuse": lambda _a: _reason_fields("refuse", _("Nói rõ lý do từ chối giải quyết")),
+    "correct": _correct,
+    "correct_result": _reason_only,
+    "note": _note,
+    "withdraw": _reason_only,
+    "stop": _stop,
+}
+
+
+def _digests(request: HttpRequest) -> tuple[str, ...]:
+    return tuple(
+        files.put(upload, name=upload.name or "").digest  # type: ignore[arg-type]
+        for upload in request.FILES.getlist("files")
+    )
+
+
+def _amount(text: str) -> int:
+    digits = "".join(each for each in text if each.isdigit())
+    return int(digits) if digits and len(digits) <= 15 else 0
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdigit() and len(text) <= 15 else 0
+
+
+def _evening(text: str) -> datetime:
+    day = parse_date(text) if len(text) == 10 and text[4] == "-" else None
+    if day is None:
+        parts = text.replace("-", "/").split("/")
+        day = parse_date("-".join(reversed([part.zfill(2) for part in parts]))) if len(parts) == 3 else None
+    return datetime.combine(day or city_day(clock.now()), time(17), tzinfo=CITY_ZONE)
+
+
+def command_of(action: str, asked: Asked, request: HttpRequest) -> c.AnyCommand:
+    """The command that the answers in `request` make.
+
+    Raises KeyError for an action there is none of, and NotStoredError for a scan that cannot be taken.
+    """
+    post: Mapping[str, str] = request.POST.dict()  # type: ignore[assignment]
+
+    def said(name: str) -> str:
+        return post.get(name, "").strip()
+
+    task = asked.number
+    people = dict(colleagues(asked.state, asked.task, asked.procedure)) if action in ("assign", "reassign") else {}
+    items = (
+        *request.POST.getlist("items"),
+        *(f"*{line.strip()}" for line in said("other").splitlines() if line.strip()),
+    )
+    build: dict[str, Callable[[], c.AnyCommand]] = {
+        "receive": lambda: c.Receive(tasks=(task,)),
+        "accept": lambda: c.Accept(),
+        "decline": lambda: c.Decline(reason=said("reason"), words=said("words")),
+        "request_supplement": lambda: c.RequestSupplement(items=items, reason=said("words"), task=task),
+        "supplement": lambda: c.GiveSupplement(
+            papers=_papers_given(request.POST.getlist("papers"), asked, _digests(request))
+        ),
+        "assign": lambda: c.Assign(task=task, to=_whole(said("to")), to_name=people.get(said("to"), "")),
+        "reassign": lambda: c.Assign(
+            task=task, to=_whole(said("to")), to_name=people.get(said("to"), ""), reason=said("words")
+        ),
+        "take": lambda: c.Assign(task=task, to=asked.actor.account, to_name=asked.actor.name),
+        "give_opinion": lambda: c.GiveOpinion(task=task, agrees=said("agrees") == "yes", words=said("words")),
+        "draft": lambda: c.DraftResult(task=task, result=said("result"), text=said("text")),
+        "sign": lambda: c.Sign(task=task),
+        "number": lambda: c.NumberResult(task=task, number=said("number")),
+        "ready": lambda: c.MarkReady(task=task),
+        "hand_over": lambda: c.HandOverResult(
+            task=task,
+            to_name=said("to_name"),
+            by_paper=said("by_paper") or "receipt",  # type: ignore[arg-type]
+            paper_number=said("paper_number"),
+        ),
+        "forward": lambda: c.Forward(
+            task=task,
+            to=said("to"),
+            chosen=_whole(said("chosen")),
+            without_opinion=said("without_opinion"),
+            note=said("note"),
+        ),
+        "resume": lambda: c.Resume(task=task),
+        "record_payment": lambda: c.RecordPayment(
+            amounts={
+                name.removeprefix("amount-"): _amount(value)
+                for name, value in post.items()
+                if name.startswith("amount-") and _amount(value)
+            },
+            method=said("method") or "cash",  # type: ignore[arg-type]
+            receipt=said("receipt"),
+        ),
+        "ask_opinion": lambda: c.AskOpinion(
+            task=task,
+            agency=_whole(said("agency")),
+            question=said("question"),
+            limit=f"{_whole(said('days')) or 2} working_days",
+        ),
+        "request_payment": lambda: c.RequestPayment(
+            task=task, amounts={said("fee") or "khac": _amount(said("amount"))}, pauses=bool(said("pauses"))
+        ),
+        "suspend": lambda: c.Suspend(
+            task=task,
+            ground=said("ground") or "verification",  # type: ignore[arg-type]
+            document=said("document"),
+        ),
+        "extend": lambda: c.RequestExtension(
+            task=task, due=_evening(said("due")), reason=said("words"), apology=said("apology")
+        ),
+        "send_back": lambda: c.SendBack(task=task, to=said("to"), reason=said("words")),
+        "refuse": lambda: c.Refuse(task=task, reason=said("reason"), words=said("words")),
+        "correct": lambda: c.Correct(changes={said("path"): said("value")}, reason=said("words")),
+        "correct_result": lambda: c.CorrectResult(reason=said("words")),
+        "note": lambda: c.Note(words=said("words"), paper=said("paper"), files=_digests(request)),
+        "withdraw": lambda: c.Withdraw(reason=said("words")),
+        "stop": lambda: c.Stop(reason=said("words"), ground=said("ground")),
+    }
+    return build[action]()
+
+
+def _papers_given(chosen: list[str], asked: Asked, digests: tuple[str, ...]) -> tuple[PaperGiven, ...]:
+    given = []
+    for name in chosen:
+        paper = asked.procedure.paper(name)
+        if paper is None:
+            continue
+        given.append(
+            PaperGiven(
+                id=name,
+                original=paper.original,
+                certified=paper.certified,
+                copy=paper.copy or int(not paper.original and not paper.certified),
+                files=digests if len(chosen) == 1 else (),
+            )
+        )
+    if not given and asked.state.supplements:
+        given = list(asked.state.papers[:1])
+    return tuple(given)

@@ -1,0 +1,261 @@
+"""The dossier page: where it stands, what to do next, its papers, its history and its clocks."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.catalogue import versions
+from motcua.dossiers import clock
+from motcua.dossiers.clock_face import calendar_of, dossier_face, explained, worked_words
+from motcua.dossiers.handle import context_for
+from motcua.dossiers.journal import history
+from motcua.files import store as files
+from motcua.files.models import StoredFile
+from motcua.law.clocks import Clocks, read_clocks
+from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
+from motcua.law.offers import Offer, offers
+from motcua.law.procedure import Field, Procedure
+from motcua.office.desk.action_forms import FORMS, Asked
+from motcua.office.desk.labels import ACTION_ICONS, action_label
+from motcua.office.desk.telling import timeline_entry
+from motcua.office.door import actor_of, dossier_or_404, official
+from motcua.organisation.directory import directory
+
+QUICK = {"receive", "take", "sign", "ready", "resume"}
+
+
+@official()
+def page(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """Everything about one dossier that the actor may see."""
+    return render_dossier(request, dossier_or_404(request, dossier_id))
+
+
+def render_dossier(request: HttpRequest, state: Dossier, **more: Any) -> HttpResponse:
+    """The page of `state`; `more` carries what an act that was refused has to say."""
+    now = clock.now()
+    language = get_language() or "vi"
+    procedure = versions.procedure_version(state.version)
+    entries = history(state.id)
+    clocks = read_clocks(
+        state.id,
+        [(entry.event, entry.at) for entry in entries],
+        calendar_of,
+        {regime.code: regime for regime in versions.regimes()},
+        now,
+    )
+    lawful = offers(state, context_for(state, actor_of(request), now))
+    face = dossier_face(state, now)
+    status = NATIONAL_STATUSES[national_status(state)][int(language.startswith("en"))]
+    context = {
+        "state": state,
+        "procedure": procedure,
+        "name": procedure.name.within(language),
+        "case": procedure.case(state.case).name.within(language),
+        "status": status,
+        "clock": explained(face, state, procedure, clocks.waits, now, clocks.agencies) if face else None,
+        "primary": _primary(lawful, state, procedure, request),
+        "others": [_link(offer, state) for offer in lawful[1:]],
+        "papers": _papers(state, procedure),
+        "form": _form(state, procedure),
+        "applicant": _applicant(state),
+        "timeline": [timeline_entry(entry, procedure) for entry in reversed(entries)],
+        "stages": _stages(state, procedure),
+        "gantt": _gantt(clocks, procedure, now),
+        "tasks": _tasks(state, procedure),
+        "crumbs": [(_("Việc cần làm"), reverse("office:desk")), (state.code or _("Hồ sơ chưa cấp mã"), None)],
+        "key": uuid4().hex,
+        "resident": worked_words(clocks.resident.minutes),
+        **more,
+    }
+    return render(request, "office/dossier.html", context, status=409 if "refusal" in more else 200)
+
+
+def _primary(
+    lawful: tuple[Offer, ...], state: Dossier, procedure: Procedure, request: HttpRequest
+) -> dict[str, Any] | None:
+    if not lawful:
+        return None
+    offer = lawful[0]
+    asked = Asked(state, state.task(offer.task), procedure, actor_of(request))
+    quick = offer.action in QUICK or not FORMS[offer.action](asked)
+    return {**_link(offer, state), "quick": quick}
+
+
+def _link(offer: Offer, state: Dossier) -> dict[str, Any]:
+    return {
+        "action": offer.action,
+        "label": action_label(offer.action),
+        "icon": ACTION_ICONS.get(offer.action, "arrow-right"),
+        "href": reverse("office:act", args=[state.id, offer.action, offer.task]),
+    }
+
+
+def _papers(state: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
+    language = get_language() or "vi"
+    given = {paper.id: paper for paper in state.papers}
+    names = dict(
+        StoredFile.objects.filter(
+            digest__in=[digest for paper in state.papers for digest in paper.files]
+        ).values_list("digest", "name")
+    )
+    rows = []
+    for paper in procedure.papers:
+        has = given.get(paper.id)
+        if not paper.is_asked(state.case, state.form) and has is None:
+            continue
+        rows.append(
+            {
+                "row": {
+                    "id": paper.id,
+                    "name": paper.name.within(language),
+                    "required": paper.required,
+                    "original": paper.original,
+                    "certified": paper.certified,
+                    "copy": paper.copy,
+                    "ticked": has is not None,
+                    "has": {
+                        "original": has.original if has else 0,
+                        "certified": has.certified if has else 0,
+                        "copy": has.copy if has else 0,
+                    },
+                },
+                "scans": [
+                    {
+                        "href": reverse("office:scan", args=[state.id, digest]),
+                        "name": names.get(digest, _("bản quét")),
+                    }
+                    for digest in (has.files if has else ())
+                ],
+            }
+        )
+    return rows
+
+
+def _form(state: Dossier, procedure: Procedure) -> list[tuple[str, str]]:
+    language = get_language() or "vi"
+    return [
+        (field.label.within(language), say_value(field, state.form[field.id], language))
+        for field in procedure.fields()
+        if field.id in state.form
+    ]
+
+
+def say_value(field: Field, value: Any, language: str) -> str:
+    """A form's answer as text: choices by their names, money grouped, tables row by row."""
+    if isinstance(value, list):
+        return "; ".join(
+            ", ".join(
+                say_value(column, row[column.id], language) for column in field.columns if column.id in row
+            )
+            for row in value
+        )
+    if isinstance(value, dict):
+        return ", ".join(str(part) for part in value.values() if part)
+    if field.type == "choice":
+        return next((each.name.within(language) for each in field.choices if each.value == value), str(value))
+    if field.type == "money":
+        return f"{int(value):,} đ".replace(",", ".")
+    if field.type == "yes_no":
+        return _("Có") if value == "yes" else _("Không")
+    if field.type == "date" and isinstance(value, str) and len(value) == 10:
+        year, month, day = value.split("-")
+        return f"{int(day)}/{int(month)}/{year}"
+    return str(value)
+
+
+def _applicant(state: Dossier) -> dict[str, Any]:
+    applicant = state.applicant
+    return {
+        "name": applicant.name,
+        "kind": applicant.kind,
+        "number": applicant.number,
+        "born": applicant.birth,
+        "phone": applicant.phone,
+        "address": applicant.address.text,
+    }
+
+
+def _tasks(state: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
+    language, agencies = get_language() or "vi", directory()
+    return [
+        {
+            "step": _("Cho ý kiến") if task.kind == "opinion" else procedure.process.step(task.step).name.within(language),
+            "agency": agencies[task.agency].name.within(language),
+            "question": task.question,
+            "received": task.received_at is not None,
+            "due": task.due_at,
+        }
+        for task in state.tasks
+    ]
+
+
+def _stages(state: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
+    """The line of stages with a dot where the dossier is now."""
+    language, agencies = get_language() or "vi", directory()
+    order = [stage.id for stage in procedure.process.stages]
+    here = {task.stage for task in state.tasks}
+    reached = max((order.index(stage) for stage in here if stage in order), default=-1)
+    if state.phase == "ended":
+        reached = len(order)
+    line = []
+    for place, stage in enumerate(procedure.process.stages):
+        agency = state.places.get(stage.id)
+        current = stage.id in here
+        line.append(
+            {
+                "name": stage.name.within(language),
+                "agency": agencies[agency].name.within(language) if agency else "",
+                "state": ("waiting" if state.pause else "now") if current else "done" if place < reached else "next",
+                "when": "",
+                "note": "",
+            }
+        )
+    return line
+
+
+def _gantt(clocks: Clocks, procedure: Procedure, now: datetime) -> dict[str, Any] | None:
+    if not clocks.runs:
+        return None
+    language, agencies = get_language() or "vi", directory()
+    rows = []
+    for run in clocks.runs:
+        name = procedure.process.step(run.step).name.within(language)
+        rows.append(
+            {
+                "name": _("Ý kiến") if run.kind == "opinion" else name,
+                "agency": agencies[run.agency].name.within(language),
+                "bars": [
+                    {
+                        "from": run.opened,
+                        "to": run.closed or now,
+                        "state": "late" if run.late else "done" if run.closed else "on_time",
+                        "words": worked_words(run.worked),
+                    }
+                ],
+                "due": run.due,
+                "words": worked_words(run.worked),
+            }
+        )
+    end = max([now, *(run.due for run in clocks.runs)])
+    return {"start": clocks.runs[0].opened, "end": end, "now": now, "rows": rows}
+
+
+@official()
+def scan(request: HttpRequest, dossier_id: int, digest: str) -> HttpResponse | StreamingHttpResponse:
+    """A scan of this dossier, to whoever may see the dossier."""
+    state = dossier_or_404(request, dossier_id)
+    if digest not in {each for paper in state.papers for each in paper.files}:
+        raise Http404
+    stored = StoredFile.objects.filter(pk=digest).first()
+    if stored is None or not files.path_of(digest).exists():
+        raise Http404
+    answer = StreamingHttpResponse(files.read(digest), content_type=stored.media_type)
+    answer["Content-Disposition"] = f'inline; filename="{digest[:12]}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
