@@ -217,7 +217,7 @@ def test_gzip_is_known_by_its_bytes_and_a_cut_one_gives_what_was_before(read):
     spoilt[len(packed) // 2] ^= 0xFF
     cases, found = read(bytes(spoilt))
     assert len(found.skipped) == 1
-    assert 900 < len(cases)
+    assert len(cases) > 900
     halves = gzip.compress(log(*traces).encode()[:50_000]) + gzip.compress(log(*traces).encode()[50_000:])
     cases, found = read(halves)
     assert (len(cases), found.skipped) == (2000, [])
