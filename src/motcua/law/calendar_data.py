@@ -169,9 +169,7 @@ def _decreed(data: CalendarData, decree: Decree) -> CalendarData:
     off = {(day, run.kind) for run in days_off for day in run.days()}
     worked = {(each.date, each.in_place_of, each.hours) for each in worked_days}
     days_off += tuple(run for run in decree.days_off if not {(day, run.kind) for day in run.days()} <= off)
-    worked_days += tuple(
-        each for each in decree.worked_days if (each.date, each.in_place_of, each.hours) not in worked
-    )
+    worked_days += tuple(each for each in decree.worked_days if (each.date, each.in_place_of, each.hours) not in worked)
     if days_off == data.days_off and worked_days == data.worked_days:
         return data
     orders = {**data.orders, decree.key: decree.order}
@@ -237,13 +235,9 @@ def _hours_faults(where: str, hours: tuple[str, ...]) -> Iterator[Fault]:
     for interval in hours:
         ((opens, closes),) = minutes_of((interval,))
         if closes <= opens:
-            yield _fault(
-                where, f"{interval}: kết thúc trước khi bắt đầu", f"{interval} ends before it begins"
-            )
+            yield _fault(where, f"{interval}: kết thúc trước khi bắt đầu", f"{interval} ends before it begins")
         if opens < before:
-            yield _fault(
-                where, f"{interval}: chồng lên khoảng trước", f"{interval} overlaps the interval before"
-            )
+            yield _fault(where, f"{interval}: chồng lên khoảng trước", f"{interval} overlaps the interval before")
         before = closes
 
 
@@ -256,9 +250,7 @@ def _day_faults(data: CalendarData) -> Iterator[Fault]:
         if day in seen:
             yield _fault(where, f"{day} đã có ở {seen[day]}", f"{day} is already at {seen[day]}")
         elif not first <= day <= last:
-            yield _fault(
-                where, f"{day} nằm ngoài các giai đoạn", f"{day} is outside the periods of weekly hours"
-            )
+            yield _fault(where, f"{day} nằm ngoài các giai đoạn", f"{day} is outside the periods of weekly hours")
         seen[day] = where
 
     for index, off in enumerate(data.days_off):
@@ -298,9 +290,7 @@ def _swap_faults(data: CalendarData) -> Iterator[Fault]:
     for index, worked in enumerate(data.worked_days):
         where = f"worked_days[{index}].in_place_of"
         if worked.in_place_of not in swapped:
-            yield _fault(
-                where, f"{worked.in_place_of} không nghỉ hoán đổi", f"{worked.in_place_of} is not swapped off"
-            )
+            yield _fault(where, f"{worked.in_place_of} không nghỉ hoán đổi", f"{worked.in_place_of} is not swapped off")
         period = next((p for p in reversed(data.periods) if p.valid_from <= worked.date), None)
         if period and not worked.hours and not period.work.on(worked.in_place_of.isoweekday()):
             yield _fault(

@@ -140,9 +140,7 @@ def limit_in_words(limit: Limit) -> Text:
             f"the same day (after {limit.cut_off}: the next working day)",
         )
     english = limit.unit.replace("_", " ")
-    return Text(
-        f"{limit.n} {_VIETNAMESE[limit.unit]}", f"{limit.n} {english[:-1] if limit.n == 1 else english}"
-    )
+    return Text(f"{limit.n} {_VIETNAMESE[limit.unit]}", f"{limit.n} {english[:-1] if limit.n == 1 else english}")
 
 
 def due(calendar: WorkingCalendar, start: datetime, limit: Limit) -> datetime:
@@ -159,9 +157,7 @@ def due(calendar: WorkingCalendar, start: datetime, limit: Limit) -> datetime:
     return _day_limit_due(calendar, city_day(start), limit)
 
 
-def due_many(
-    calendar: WorkingCalendar, starts: Iterable[datetime], limits: Iterable[Limit]
-) -> list[datetime]:
+def due_many(calendar: WorkingCalendar, starts: Iterable[datetime], limits: Iterable[Limit]) -> list[datetime]:
     """`due` of each start with its limit, for recomputing and reporting in bulk.
 
     A day limit depends on the day alone, so each (day, limit) is reckoned once. ValueError when the two
@@ -248,9 +244,7 @@ def handover_due(calendar: WorkingCalendar, received: datetime) -> datetime:
     return calendar.opening_of_next_working_day(city_day(received))
 
 
-def civil_status_due(
-    calendar: WorkingCalendar, received: datetime, *, can_be_done_at_once: bool = False
-) -> datetime:
+def civil_status_due(calendar: WorkingCalendar, received: datetime, *, can_be_done_at_once: bool = False) -> datetime:
     """When a civil status matter without a limit of its own is answered.
 
     The same day; received after 15:00 and not to be settled at once, the next working day (Civil Status
@@ -284,6 +278,7 @@ def month_of(day: date) -> tuple[date, date]:
 def _day_limit_due(calendar: WorkingCalendar, day: date, limit: Limit) -> datetime:
     if limit.unit == "working_days":
         return calendar.close_of_nth_working_day_after(day, limit.n)
+    calendar.require(day)
     return calendar.close_of_working_day_from(_last_day(day, limit))
 
 

@@ -31,7 +31,9 @@ _ORIGIN = datetime(1, 1, 1, tzinfo=CITY_ZONE)
 _SECOND = 1_000_000
 _MINUTE = 60 * _SECOND
 _DAY = 86_400 * _SECOND
-_YEARS_AT_ONCE = 731
+_DAYS_AT_ONCE = 731
+# A calendar without an end stops short of year 9999, so that a century after any of its days is still a date.
+_HORIZON = date(8999, 12, 31)
 
 _WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -97,7 +99,7 @@ class WorkingCalendar:
         self.covered_from = data.periods[0].valid_from
         self.covered_to = data.periods[-1].valid_to
         self._first = self.covered_from.toordinal()
-        self._last = (self.covered_to or date.max).toordinal()
+        self._last = min(self.covered_to or _HORIZON, _HORIZON).toordinal()
         self._weeks = [_Weekly(period) for period in data.periods]
         self._week_starts = [period.valid_from.toordinal() for period in data.periods]
         self._off = {day.toordinal(): off for off in data.days_off for day in off.days()}
@@ -111,6 +113,10 @@ class WorkingCalendar:
         return f"<WorkingCalendar {self.id} version {self.version}>"
 
     # -- days ---------------------------------------------------------------------------------------
+
+    def require(self, day: date) -> None:
+        """Raises OutsideCalendarError unless the calendar has weekly hours for the day."""
+        self._check_covered(day.toordinal())
 
     def work_hours(self, day: date) -> Minutes:
         """The working hours of a day in minutes after midnight; empty on a day off."""
@@ -144,11 +150,9 @@ class WorkingCalendar:
 
     def close_of_working_day_from(self, day: date) -> datetime:
         """When the office closes on `day`, or on the next working day where it is a day off."""
-        self._check_covered(day.toordinal())
+        self.require(day)
         if day.toordinal() == self._first:
-            return (
-                self.close(day) if self.is_working_day(day) else self.close_of_nth_working_day_after(day, 1)
-            )
+            return self.close(day) if self.is_working_day(day) else self.close_of_nth_working_day_after(day, 1)
         return self.close_of_nth_working_day_after(day - timedelta(days=1), 1)
 
     def close(self, day: date) -> datetime:
@@ -167,7 +171,7 @@ class WorkingCalendar:
         """How many working days there are after `earlier` up to and including `later`; 0 if there is none."""
         if later <= earlier:
             return 0
-        self._check_covered(earlier.toordinal())
+        self.require(earlier)
         table = self._reach(later.toordinal())
         return bisect_right(table.days, later.toordinal()) - bisect_right(table.days, earlier.toordinal())
 
@@ -181,9 +185,7 @@ class WorkingCalendar:
             return Text(f"Làm bù cho {replaced.vi}", f"Worked in place of {replaced.en}")
         if off is not None and off.kind == "swapped_off":
             instead = day_in_words(self._worked_for[ordinal].date)
-            return Text(
-                f"{off.name.vi}, làm bù {instead.vi}", f"{off.name.en}, worked on {instead.en} instead"
-            )
+            return Text(f"{off.name.vi}, làm bù {instead.vi}", f"{off.name.en}, worked on {instead.en} instead")
         if off is not None:
             return off.name
         if self._hours(ordinal):
@@ -309,7 +311,7 @@ class WorkingCalendar:
             if known.end > self._last:
                 self._outside(known.end)
             # Growing by at least a quarter keeps a long reach from copying the table over and over.
-            step = max(_YEARS_AT_ONCE, (known.end - self._first) // 4)
+            step = max(_DAYS_AT_ONCE, (known.end - self._first) // 4)
             end = min(known.end + step, self._last + 1)
             self._table = self._lengthened(known, end)
             return self._table
@@ -340,8 +342,7 @@ class _Weekly:
         self.work = [minutes_of(period.work.on(weekday) or ()) for weekday in range(1, 8)]
         stated = [period.reception.on(weekday) for weekday in range(1, 8)]
         self.reception = [
-            work if hours is None else minutes_of(hours)
-            for work, hours in zip(self.work, stated, strict=True)
+            work if hours is None else minutes_of(hours) for work, hours in zip(self.work, stated, strict=True)
         ]
 
 
