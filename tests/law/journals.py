@@ -1,12 +1,20 @@
 """Journals and checkpoints for the tests of the seal, made by the law itself."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from motcua.law.merkle import Leaf, checkpoint_bytes, key_id, next_checkpoint
-from motcua.law.seal import GENESIS, SealedEvent, canonical, event_hash
+from motcua.law.merkle import (
+    Leaf,
+    checkpoint_bytes,
+    export_checkpoint,
+    key_id,
+    next_checkpoint,
+    verify_checkpoints,
+)
+from motcua.law.seal import GENESIS, Head, SealedEvent, canonical, event_hash, export_event, verify_chain
 
 START = datetime(2018, 12, 28, 8, 30, tzinfo=UTC)
 HOUSE_PERMIT = 476_741_369_857
@@ -54,3 +62,48 @@ def chain(*batches):
         reached.update(batch)
         made.append((before, leaves))
     return made
+
+
+class SealedCity:
+    """Journals of some dossiers, sealed in several batches as they grew."""
+
+    def __init__(self, lives, batches, *, with_prev=False):
+        self.events = [
+            event for number, types in lives.items() for event in journal(number, types, with_prev=with_prev)
+        ]
+        hashes = {(event.dossier_id, event.seq): event.hash for event in self.events}
+        self.checkpoints, before, reached = [], None, {}
+        for number, batch in enumerate(batches, 1):
+            leaves = [Leaf(dossier, seq, hashes[dossier, seq]) for dossier, seq in sorted(batch.items())]
+            new_events = sum(leaf.seq - reached.get(leaf.dossier_id, 0) for leaf in leaves)
+            new = sum(leaf.dossier_id not in reached for leaf in leaves)
+            at = MIDNIGHT + timedelta(minutes=number)
+            before = signed(next_checkpoint(before, at, leaves, new_dossiers=new, new_events=new_events))
+            self.checkpoints.append((before, leaves))
+            reached |= {leaf.dossier_id: leaf.seq for leaf in leaves}
+
+    def law_finds(self, kept=None):
+        """What the law says is broken, as the verifier would put it."""
+        reached = {}
+        for _, leaves in self.checkpoints:
+            for leaf in leaves:
+                if leaf.seq > reached.get(leaf.dossier_id, leaf).seq or leaf.dossier_id not in reached:
+                    reached[leaf.dossier_id] = leaf
+        heads = [Head(*leaf, final=False) for _, leaf in sorted(reached.items())]
+        chain = {tuple(each) for each in verify_chain(self.events, heads)}
+        checkpoints = verify_checkpoints(self.checkpoints, KEYS, kept, {})
+        return chain | {(0, each.number, each.what) for each in checkpoints}
+
+    def lines(self):
+        written = [export_event(event) for event in self.events]
+        return written + [export_checkpoint(checkpoint, leaves) for checkpoint, leaves in self.checkpoints]
+
+    def write(self, path):
+        text = "\n".join(json.dumps(line, ensure_ascii=False) for line in self.lines())
+        path.write_text(f"{text}\n", encoding="utf-8")
+        return path
+
+    def published(self, path):
+        lines = [export_checkpoint(checkpoint) for checkpoint, _ in self.checkpoints]
+        path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+        return path

@@ -53,7 +53,7 @@ _LENGTH_16 = struct.Struct(">H")
 _LENGTH_32 = struct.Struct(">I")
 
 # Above this many events in one broken dossier every place is no longer tried for every event.
-_LONGEST_SEARCH = 2000
+_LONGEST_SEARCH = 500
 _MOST_GAPS = 1000
 
 What = Literal["altered", "missing", "reordered", "inserted", "tail_cut", "rewritten", "dossier_missing"]
