@@ -24,8 +24,8 @@ ADDRESS = ("text", "commune")
 YES = frozenset({"yes", "y", "true", "1", "on", "có", "đúng"})
 NO = frozenset({"no", "n", "false", "0", "off", "không", "sai"})
 
-_GROUPED = re.compile(r"\d{1,3}(?:([.,  ])\d{3}(?:\1\d{3})*)?|\d+", re.ASCII)
-_DECIMAL = re.compile(r"(\d{1,3}(?:([.,  ])\d{3})+|\d+)[.,](\d{1,2})", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3}(?:\1\d{3})*)?|\d+", re.ASCII)
+_DECIMAL = re.compile(r"(\d{1,3}(?:([., ])\d{3})+|\d+)[.,](\d{1,2})", re.ASCII)
 _CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -80,9 +80,7 @@ def check_form(
     return cleaned, faults
 
 
-def _take(
-    field: Field, given: object, today: date, cleaned: dict[str, object], faults: list[FormFault]
-) -> None:
+def _take(field: Field, given: object, today: date, cleaned: dict[str, object], faults: list[FormFault]) -> None:
     """Cleans one answer into `cleaned`, or adds what is wrong with it to `faults`."""
     before = len(faults)
     try:
@@ -187,9 +185,7 @@ def _day(given: object) -> date:
         if iso:
             return date(int(iso[1]), int(iso[2]), int(iso[3]))
     except ValueError:
-        raise WrongAnswerError(
-            f"Không có ngày {text}.", f"There is no day {text}."
-        ) from None
+        raise WrongAnswerError(f"Không có ngày {text}.", f"There is no day {text}.") from None
     raise WrongAnswerError(
         f"“{text[:40]}” không phải ngày; ghi đủ ngày/tháng/năm, như 07/01/2019.",
         f"“{text[:40]}” is not a date; write day/month/year in full, like 07/01/2019.",
@@ -208,9 +204,7 @@ def _date(field: Field, given: object, today: date) -> str:
 def _choice(field: Field, given: object, today: date) -> str:
     text = _text_of(given)
     if text not in {choice.value for choice in field.choices}:
-        raise WrongAnswerError(
-            f"“{text[:40]}” không có trong danh sách.", f"“{text[:40]}” is not one of the choices."
-        )
+        raise WrongAnswerError(f"“{text[:40]}” không có trong danh sách.", f"“{text[:40]}” is not one of the choices.")
     return text
 
 
@@ -242,9 +236,7 @@ _SIMPLE: dict[str, Callable[[Field, object, date], str | int]] = {
 }
 
 
-def _block(
-    field: Field, given: object, today: date, faults: list[FormFault]
-) -> dict[str, object]:
+def _block(field: Field, given: object, today: date, faults: list[FormFault]) -> dict[str, object]:
     """A person or an address: a block of texts, of which the first is needed once any other is given."""
     if given is None or given == "":
         return {}
@@ -299,9 +291,7 @@ def _part(name: str, given: object, field: Field, today: date) -> str:
     return _bounded(text, min(field.max_length, 200) if name in ("name", "relation") else field.max_length)
 
 
-def _table(
-    field: Field, given: object, today: date, faults: list[FormFault]
-) -> list[dict[str, object]]:
+def _table(field: Field, given: object, today: date, faults: list[FormFault]) -> list[dict[str, object]]:
     """The rows that hold anything, each cleaned by the columns; `minimum` and `maximum` count rows."""
     if given is None or given == "":
         return []
@@ -328,9 +318,7 @@ def _table(
 
 def _check_size(field: Field, rows: int) -> None:
     if field.minimum is not None and rows < field.minimum:
-        raise WrongAnswerError(
-            f"Cần ít nhất {field.minimum} dòng.", f"At least {field.minimum} row(s) are needed."
-        )
+        raise WrongAnswerError(f"Cần ít nhất {field.minimum} dòng.", f"At least {field.minimum} row(s) are needed.")
     if field.maximum is not None and rows > field.maximum:
         raise WrongAnswerError(f"Tối đa {field.maximum} dòng.", f"At most {field.maximum} row(s).")
 

@@ -96,7 +96,7 @@ def _stages(process: Process) -> Iterator[Fault]:
                 f"“{stage.place}” is not a place (here, above, tier:, named:, chosen:, stage:).",
             )
         yield from _limit(f"{path}.limit", stage.limit)
-    for index, stage in enumerate(process.stages):
+    for index in range(len(process.stages)):
         yield from _base(process, index, known)
 
 
@@ -114,9 +114,7 @@ def _base(process: Process, index: int, known: set[str]) -> Iterator[Fault]:
             )
             return
         if base in passed:
-            yield fault(
-                path, f"“{place}” dẫn vòng về chính nó.", f"“{place}” leads back to itself."
-            )
+            yield fault(path, f"“{place}” dẫn vòng về chính nó.", f"“{place}” leads back to itself.")
             return
         passed.add(base)
         place = process.stage(base).place
@@ -138,19 +136,13 @@ def _steps(process: Process, roles: Set[str]) -> Iterator[Fault]:
             yield _twice(f"{path}.id", step.id)
         known.add(step.id)
         if step.stage not in stages:
-            yield fault(
-                f"{path}.stage", f"Không có giai đoạn “{step.stage}”.", f"There is no stage “{step.stage}”."
-            )
+            yield fault(f"{path}.stage", f"Không có giai đoạn “{step.stage}”.", f"There is no stage “{step.stage}”.")
         if step.role not in roles:
-            yield fault(
-                f"{path}.role", f"Không có vai trò “{step.role}”.", f"There is no role “{step.role}”."
-            )
+            yield fault(f"{path}.role", f"Không có vai trò “{step.role}”.", f"There is no role “{step.role}”.")
         for kind, names in (("next", step.next), ("back", step.back)):
             for at, name in enumerate(names):
                 if name not in steps:
-                    yield fault(
-                        f"{path}.{kind}[{at}]", f"Không có bước “{name}”.", f"There is no step “{name}”."
-                    )
+                    yield fault(f"{path}.{kind}[{at}]", f"Không có bước “{name}”.", f"There is no step “{name}”.")
                 elif name in names[:at]:
                     yield _twice(f"{path}.{kind}[{at}]", name)
         yield from _limit(f"{path}.budget", step.budget)

@@ -32,9 +32,7 @@ class Graph:
         self.number: dict[str, int] = {}
         for index, step in enumerate(process.steps):
             self.number.setdefault(step.id, index)
-        self.after = [
-            [self.number[name] for name in step.next if name in self.number] for step in process.steps
-        ]
+        self.after = [[self.number[name] for name in step.next if name in self.number] for step in process.steps]
         self.before: list[list[int]] = [[] for _ in process.steps]
         for index, following in enumerate(self.after):
             for each in following:

@@ -11,6 +11,8 @@ from motcua.law.process import Process, Step
 from motcua.law.process_graph import Graph, Region
 
 MOVING = frozenset({"forward", "assign", "sign", "number"})
+DRAFTING = frozenset({"draft", "refuse"})
+READYING = frozenset({"ready"})
 ANSWER = ("draft", "sign", "number", "ready")
 MISSING = {
     "draft": ("dự thảo kết quả hoặc từ chối", "drafting the result"),
@@ -167,12 +169,7 @@ def _joins(graph: Graph, regions: list[Region]) -> Iterator[Fault]:
 
 def _returns(graph: Graph, regions: list[Region]) -> Iterator[Fault]:
     def branch_of(index: int) -> set[tuple[int, int]]:
-        return {
-            (region.fork, at)
-            for region in regions
-            for at, branch in enumerate(region.branches)
-            if index in branch
-        }
+        return {(region.fork, at) for region in regions for at, branch in enumerate(region.branches) if index in branch}
 
     for index, step in enumerate(graph.steps):
         path = f"$.process.steps[{index}]"
@@ -202,7 +199,8 @@ def check_acts(graph: Graph, process: Process) -> list[Fault]:
     """Each step can be finished; at each end a drafted, signed and numbered result is ready and handed over."""
     found = [each for index, step in enumerate(graph.steps) for each in _finishing(index, step)]
     found += _answers(graph, process)
-    return found
+    found += _repeated(graph)
+    return found or [*_skipped(graph)]
 
 
 def _finishing(index: int, step: Step) -> Iterator[Fault]:
@@ -235,6 +233,12 @@ def _finishing(index: int, step: Step) -> Iterator[Fault]:
             f"Ở bước “{step.id}”, ký là chuyển tiếp ngay; cho số phải là bước sau.",
             f"At step “{step.id}” signing passes the dossier on at once; numbering must be a later step.",
         )
+    if "assign" in acts and acts & {"sign", "number"}:
+        yield fault(
+            path,
+            f"Ở bước “{step.id}”, phân công là chuyển tiếp ngay; ký, cho số phải là bước khác.",
+            f"At step “{step.id}” assigning passes the dossier on at once; sign and number in another step.",
+        )
     if step.waits_for and not acts & {"suspend", "request_payment"}:
         yield fault(
             path,
@@ -259,6 +263,7 @@ def _answers(graph: Graph, process: Process) -> Iterator[Fault]:
             yield from _chooses(graph, index)
         signed_before[index] = "sign" in sure and "sign" not in step.actions
         done[index] = sure | _gained(step, sure, needed) | {f"place {step.stage}"}
+        yield from _too_early(index, step, done[index])
         if not step.next and (lacking := [act for act in needed if act not in done[index]]):
             vi, en = MISSING[lacking[0]]
             yield fault(
@@ -276,6 +281,58 @@ def _answers(graph: Graph, process: Process) -> Iterator[Fault]:
                 )
 
 
+def _too_early(index: int, step: Step, done: frozenset[str]) -> Iterator[Fault]:
+    """Signing holds a step until there is a draft, numbering until there is a signature: it must have come by then."""
+    for act, needed in (("sign", "draft"), ("number", "sign")):
+        if act in step.actions and needed not in done:
+            vi, en = MISSING[needed]
+            yield fault(
+                f"$.process.steps[{index}].actions",
+                f"Có đường đến bước “{step.id}” ({act}) mà chưa có việc {vi} ({needed}).",
+                f"A way leads to step “{step.id}” ({act}) without {en} ({needed}).",
+            )
+
+
+def _repeated(graph: Graph) -> Iterator[Fault]:
+    """What is signed or numbered already is not offered again: a second such step must be able to pass on."""
+    branches = [region for fork in graph.forks() if (region := _branches(graph, fork)[1]) is not None]
+    for act in ("sign", "number"):
+        able = [index for index, step in enumerate(graph.steps) if act in step.actions]
+        for index in able:
+            beside = {
+                other
+                for region in branches
+                if any(index in branch for branch in region.branches)
+                for branch in region.branches
+                if index not in branch
+                for other in branch
+            }
+            earlier = (graph.leading_to(index) | beside) - {index}
+            if earlier & set(able) and graph.steps[index].next and "forward" not in graph.steps[index].actions:
+                yield fault(
+                    f"$.process.steps[{index}].actions",
+                    f"Việc {MISSING[act][0]} có thể đã xong trước bước “{graph.steps[index].id}”; bước này cần forward.",
+                    f"At step “{graph.steps[index].id}” {MISSING[act][1]} may have been done before; it needs forward.",
+                )
+
+
+def _skipped(graph: Graph) -> Iterator[Fault]:
+    """A dossier may be forwarded before it is drafted or marked ready: where that is missed, it can be made good."""
+    signed = any("sign" in step.actions for step in graph.steps)
+    for index, step in enumerate(graph.steps):
+        for act, missed in (("sign" if signed else "ready", DRAFTING), ("hand_over", READYING)):
+            if act not in step.actions or missed & set(step.actions):
+                continue
+            able = {each for each in graph.leading_to(index) if missed & set(graph.steps[each].actions)}
+            if not any(able & graph.reach(graph.number[name]) for name in step.back):
+                vi, en = MISSING["draft" if missed is DRAFTING else "ready"]
+                yield fault(
+                    f"$.process.steps[{index}].back",
+                    f"Hồ sơ có thể đến bước “{step.id}” khi chưa có việc {vi}; bước này phải trả lại được nơi làm việc đó.",
+                    f"A dossier may come to step “{step.id}” without {en}; the step must be able to return it there.",
+                )
+
+
 def _gained(step: Step, sure: frozenset[str], needed: list[str]) -> frozenset[str]:
     """What becomes sure at a step: each act needs the one before; signing and numbering may pass on at once."""
     gained = set(sure)
@@ -283,7 +340,7 @@ def _gained(step: Step, sure: frozenset[str], needed: list[str]) -> frozenset[st
     for at, act in enumerate(needed):
         if act in gained:
             continue
-        able = act in step.actions or (act == "draft" and "refuse" in step.actions)
+        able = act in step.actions or (act == "draft" and bool(DRAFTING & set(step.actions)))
         if not able or (at and needed[at - 1] not in gained):
             break
         gained.add(act)

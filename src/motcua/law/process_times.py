@@ -102,10 +102,7 @@ def _ways(procedure: Procedure, graph: Graph, counted: list[Fraction]) -> Iterat
 def _stages(procedure: Procedure, graph: Graph, counted: list[Fraction]) -> Iterator[Fault]:
     limits: dict[str, Fraction] = {}
     for at, stage in enumerate(procedure.process.stages):
-        own = [
-            each if step.stage == stage.id else Fraction(0)
-            for step, each in zip(graph.steps, counted, strict=True)
-        ]
+        own = [each if step.stage == stage.id else Fraction(0) for step, each in zip(graph.steps, counted, strict=True)]
         needed, _ = _longest(graph, own)
         allowed = nominal_hours(stage.time())
         if any(step.stage == stage.id and not step.waits_for for step in graph.steps):
