@@ -3,8 +3,10 @@
 No deadline is reckoned here. The clock comes as a dict or an object with `state`, `words` and what explains it.
 """
 
+from datetime import date, datetime
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from motcua.site.templatetags.icons import inline_icon, state_icon
 from motcua.site.templatetags.reading import part, spoken
-from motcua.site.templatetags.spoken import city_day, date_in_words, day_box, short_instant
+from motcua.site.templatetags.spoken import city_day, date_in_words, day_box, instant_in_words, short_instant
 
 STATES = {
     "on_time": gettext_lazy("đúng hạn"),
@@ -50,6 +52,33 @@ def bar_of(share: float | None) -> SafeString:
     )
 
 
+def chip_of(clock: Any, panel: bool = True) -> SafeString:
+    """The whole chip; nothing where there is no clock."""
+    if clock is None or clock == "":
+        return SafeString("")
+    face, state = face_of(clock), part(clock, "state", "waiting")
+    opened = panel_of(clock) if panel else None
+    if opened is None:
+        return format_html('<span class="chip chip--{} chip--plain">{}</span>', state, face)
+    inside = (
+        render_to_string("motcua/components/clock_panel.html", {"panel": opened})
+        if opened["long"]
+        else short_panel(opened)
+    )
+    return format_html(
+        '<details class="chip chip--{}"><summary class="chip__face">{}</summary>{}</details>', state, face, inside
+    )
+
+
+def short_panel(opened: dict[str, Any]) -> SafeString:
+    """The panel of a clock that has a date and nothing more, as in lists."""
+    return format_html(
+        '<div class="chip__panel"><p class="chip__due">{} <time datetime="{}">{}</time>'
+        '<span class="quiet">{}</span></p></div>',
+        _("Hẹn trả"), opened["due"].isoformat(), said(opened["due"]), f" · {opened['used']}" if opened["used"] else "",
+    )  # fmt: skip
+
+
 def face_of(clock: Any) -> SafeString:
     """What the closed chip shows: shape, words and bar, and the pause where the clock is stopped."""
     state = known_state(part(clock, "state", "waiting"))
@@ -84,17 +113,23 @@ def panel_of(clock: Any) -> dict[str, Any] | None:
         "name": spoken(part(clock, "name")),
         "due": part(clock, "due"),
         "used": used_words(part(clock, "share")) if part(clock, "share") is not None else "",
-        "rows": [(spoken(label), spoken(value)) for label, value in map(_pair, part(clock, "explanation", ()))],
+        "rows": [(spoken(label), said(value)) for label, value in map(_pair, part(clock, "explanation", ()))],
         "days": days,
         "counted": sum(each["counted"] for each in days),
         "skipped": skipped_by_reason(days),
         "pauses": list(part(clock, "pauses", ())),
-        "paused_since": part(clock, "paused_since"),
         "held": list(part(clock, "held", ())),
         "own_words": spoken(part(clock, "own_words")),
     }
-    told = ("due", "rows", "days", "pauses", "held", "own_words", "paused_since")
-    return view if any(view[each] for each in told) else None
+    view["long"] = any(view[each] for each in ("name", "rows", "days", "pauses", "held", "own_words"))
+    return view if view["long"] or view["due"] else None
+
+
+def said(value: Any) -> Any:
+    """An instant or a day in words, a text in the reader's language, anything else as it is."""
+    if isinstance(value, datetime):
+        return instant_in_words(value)
+    return date_in_words(value) if isinstance(value, date) else spoken(value)
 
 
 def skipped_by_reason(days: list[dict[str, Any]]) -> list[tuple[str, str]]:

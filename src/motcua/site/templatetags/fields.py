@@ -25,18 +25,20 @@ def described_by(element_id: str, hint: Any, errors: Any) -> str:
     return " ".join(ids)
 
 
-def field_view(field: Any) -> dict[str, Any]:
+def field_view(field: Any, label: Any = "", hint: Any = "") -> dict[str, Any]:
     """What the field's template shows, from a BoundField or from a procedure's own field."""
-    return bound_view(field) if isinstance(field, BoundField) else own_view(field)
+    if isinstance(field, BoundField):
+        return bound_view(field, label or field.label, hint or field.help_text)
+    return own_view(field, label or spoken(part(field, "label")), hint or spoken(part(field, "hint")))
 
 
-def bound_view(field: BoundField) -> dict[str, Any]:
+def bound_view(field: BoundField, label: Any, hint: Any) -> dict[str, Any]:
     """A Django form's field, drawn by its own widget with our classes."""
     widget = field.field.widget
     element_id = field.id_for_label or field.auto_id
-    errors, hint = list(field.errors), field.help_text
+    errors = list(field.errors)
     view = {
-        "id": element_id, "label": field.label, "hint": hint, "errors": errors,
+        "id": element_id, "label": label, "hint": hint, "errors": errors,
         "optional": not field.field.required, "kind": "widget", "hidden": field.is_hidden, "input": "",
     }  # fmt: skip
     attrs = {"aria-describedby": described_by(element_id, hint, errors) or None}
@@ -61,11 +63,11 @@ def _dress(widget: Any) -> str:
     return "file" if isinstance(widget, FileInput) else "input"
 
 
-def own_view(field: Any) -> dict[str, Any]:
+def own_view(field: Any, label: Any, hint: Any) -> dict[str, Any]:
     """A question of a procedure's form, given as a dict or an object."""
     kind, name = part(field, "kind", "text"), part(field, "name", "")
     element_id = part(field, "id") or f"f-{name}"
-    value, hint = part(field, "value", ""), spoken(part(field, "hint"))
+    value = part(field, "value", "")
     errors = [spoken(each) for each in part(field, "errors", ())]
     chosen = {str(each) for each in (value if isinstance(value, list | tuple | set) else [value])}
     choices = [
@@ -73,7 +75,7 @@ def own_view(field: Any) -> dict[str, Any]:
         for n, (key, label) in enumerate(part(field, "choices", ()), 1)
     ]
     return {
-        "id": element_id, "name": name, "label": spoken(part(field, "label")), "hint": hint, "errors": errors,
+        "id": element_id, "name": name, "label": label, "hint": hint, "errors": errors,
         "optional": not part(field, "required", False), "kind": kind, "value": value, "choices": choices,
         "chosen": bool(value) and str(value) not in ("False", "no", "0"), "unit": spoken(part(field, "unit")),
         "rows": part(field, "rows", 4), "width": part(field, "width", WIDTHS.get(kind, "")),

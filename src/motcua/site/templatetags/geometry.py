@@ -9,6 +9,8 @@ from typing import Any
 
 from motcua.site.templatetags.reading import part, spoken
 
+# A bar too short to see is still drawn this wide, as a share of the drawing.
+SLIVER = 0.008
 # From this share on time upwards a unit's tile has this level; a tile of too few cases has none.
 LEVELS = ((0.98, 5), (0.95, 4), (0.9, 3), (0.8, 2), (0.0, 1))
 
@@ -33,7 +35,7 @@ def gantt_view(gantt: Any) -> dict[str, Any]:
             begun, ended = part(bar, "from"), part(bar, "to") or now or end
             left, right = along(start, end, begun), along(start, end, ended)
             bars.append({
-                "x": percent(left), "width": percent(max(right - max(left, 0.0), 0.008)),
+                "x": percent(left), "width": percent(max(min(right, 1.0) - max(left, 0.0), SLIVER)),
                 "state": part(bar, "state", "on_time"), "words": spoken(part(bar, "words")),
                 "from": begun, "to": part(bar, "to"),
             })  # fmt: skip

@@ -21,6 +21,7 @@ from motcua.site.templatetags.fields import errors_of, field_view
 from motcua.site.templatetags.geometry import bar_row_view, gantt_view, tile_view
 from motcua.site.templatetags.icons import SIZES, inline_icon, state_icon
 from motcua.site.templatetags.reading import part, spoken
+from motcua.site.templatetags.rows import table_view
 
 register = template.Library()
 THEMES = ("light", "dark")
@@ -133,25 +134,16 @@ def key_hint(*keys: str) -> SafeString:
 @register.simple_tag
 def clock_chip(clock: Any, panel: bool = True) -> SafeString:
     """The clock chip; with `panel` it opens how its date was reached."""
-    if clock is None or clock == "":
-        return format_html("{}", "")
-    face, state = clocks.face_of(clock), part(clock, "state", "waiting")
-    opened = clocks.panel_of(clock) if panel else None
-    if opened is None:
-        return format_html('<span class="chip chip--{} chip--plain">{}</span>', state, face)
-    inside = template.loader.get_template("motcua/components/clock_panel.html").render({"panel": opened})
-    return format_html(
-        '<details class="chip chip--{}"><summary class="chip__face">{}</summary>{}</details>', state, face, inside
-    )
+    return clocks.chip_of(clock, panel)
 
 
 # Components
 
 
 @component("field")
-def field(of: Any) -> dict[str, Any]:
-    """A question with its label, hint, error and input."""
-    return {"field": field_view(of)}
+def field(of: Any, label: Any = "", hint: Any = "") -> dict[str, Any]:
+    """A question with its label, hint, error and input; `label` and `hint` replace the field's own."""
+    return {"field": field_view(of, spoken(label), spoken(hint))}
 
 
 @component("error_summary")
@@ -199,30 +191,7 @@ def summary_list(rows: Iterable[Any]) -> dict[str, Any]:
 @component("data_table")
 def data_table(table: Any) -> dict[str, Any]:
     """A table of rows: sticky head, figures of one width, a tick box per row where rows can be chosen."""
-    columns = list(part(table, "columns", ()))
-    keys = [part(each, "key") for each in columns]
-    kinds = [part(each, "kind", "text") for each in columns]
-    labels = [spoken(part(each, "label")) for each in columns]
-    opening = next((n for n, kind in enumerate(kinds) if kind != "clock"), 0)
-    rows = []
-    for row in part(table, "rows", ()):
-        cells = part(row, "cells", {})
-        found = [
-            {"kind": kind, "label": label, "value": spoken(part(cells, key)), "opens": n == opening}
-            for n, (key, kind, label) in enumerate(zip(keys, kinds, labels, strict=True))
-        ]
-        rows.append({
-            "id": part(row, "id"), "href": part(row, "href"), "label": spoken(part(row, "label")),
-            "state": part(row, "state"), "chosen": bool(part(row, "chosen", False)), "cells": found,
-        })  # fmt: skip
-    heads = [
-        {"label": label, "kind": kind, "sort": part(each, "sort"), "sorted": part(each, "sorted")}
-        for each, label, kind in zip(columns, labels, kinds, strict=True)
-    ]
-    return {
-        "caption": spoken(part(table, "caption")), "form": part(table, "form", ""), "heads": heads, "rows": rows,
-        "select": bool(part(table, "select", False)), "name": part(table, "name", "row"),
-    }  # fmt: skip
+    return table_view(table)
 
 
 @component("filter_chips")
@@ -304,10 +273,10 @@ def person_card(person: Any) -> dict[str, Any]:
     return {"person": person, "icon": "building-2" if part(person, "kind") == "business" else "users"}
 
 
-@component("breadcrumbs")
-def breadcrumbs(crumbs: Sequence[Any]) -> dict[str, Any]:
+@register.inclusion_tag("motcua/components/breadcrumbs.html", takes_context=True)
+def breadcrumbs(context: template.Context, crumbs: Sequence[Any]) -> dict[str, Any]:
     """The way back; the last one is this page."""
-    return {"crumbs": [(spoken(label), href) for label, href in crumbs]}
+    return {"office": context.get("office"), "crumbs": [(spoken(label), href) for label, href in crumbs]}
 
 
 @component("tabs")
