@@ -183,3 +183,10 @@ def all_checkpoints() -> Iterator[tuple[Checkpoint, list[Leaf]]]:
             found = _checkpoint(row)
             yield found, leaves_of(found.number)
             number = found.number
+
+
+def newest(count: int) -> list[Checkpoint]:
+    """The last `count` checkpoints, newest first."""
+    with store.cursor() as run:
+        rows = run.execute(f"SELECT {_COLUMNS} FROM dossiers_checkpoint ORDER BY number DESC LIMIT %s", (count,))
+        return [_checkpoint(row) for row in rows.fetchall()]

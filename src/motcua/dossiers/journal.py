@@ -8,6 +8,7 @@ import msgspec
 from motcua.dossiers import store
 from motcua.dossiers.rows import decode_event
 from motcua.law.events import AnyEvent
+from motcua.law.seal import SealedEvent
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -42,3 +43,27 @@ def histories(dossier_ids: Iterable[int]) -> Iterator[tuple[int, Entry]]:
         )
         for row in run:
             yield row[0], Entry(row[1], row[2], row[3], row[4], row[5], decode_event(row[6]), bytes(row[7]))
+
+
+def sealed_events(dossier_id: int) -> list[SealedEvent]:
+    """A dossier's rows as they are sealed, for proofs."""
+    with store.cursor() as run:
+        rows = run.execute(
+            "SELECT dossier_id, seq, at, type, actor, agency, key, payload, hash FROM dossiers_event"
+            " WHERE dossier_id = %s ORDER BY seq",
+            (dossier_id,),
+        ).fetchall()
+    return [
+        SealedEvent(
+            dossier_id=row[0],
+            seq=row[1],
+            at=row[2],
+            type=row[3],
+            actor=row[4],
+            agency=row[5],
+            key=row[6],
+            payload=row[7].encode(),
+            hash=bytes(row[8]),
+        )
+        for row in rows
+    ]

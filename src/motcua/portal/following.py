@@ -1,0 +1,111 @@
+"""How far a dossier is. Without signing in only that: no name, no papers (Circular 01/2018, art. 16)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.catalogue import versions
+from motcua.dossiers import checkpoints, clock
+from motcua.dossiers import search as dossiers
+from motcua.dossiers.clock_face import dossier_face
+from motcua.law.codes import normalise_code_input
+from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """Asks for the code on the receipt; a code shows the same as the receipt's own link."""
+    typed = request.GET.get("ma", "").strip()[:80]
+    if not typed:
+        return render(request, "portal/find.html", {"typed": ""})
+    state = dossiers.by_code(normalise_code_input(typed)) or dossiers.by_token(typed)
+    if state is None:
+        return render(request, "portal/find.html", {"typed": typed, "unknown": True}, status=404)
+    if typed == state.token:
+        return redirect("portal:follow", typed)
+    return _show(request, state, by_token=False)
+
+
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """What the QR code on the receipt opens."""
+    state = dossiers.by_token(token)
+    if state is None:
+        return render(request, "portal/find.html", {"typed": "", "unknown": True}, status=404)
+    return _show(request, state, by_token=True)
+
+
+def _show(request: HttpRequest, state: Dossier, *, by_token: bool) -> HttpResponse:
+    language = get_language() or "vi"
+    now = clock.now()
+    procedure = versions.procedure_version(state.version)
+    status = national_status(state)
+    context = {
+        "code": state.code or _("chưa cấp mã"),
+        "name": procedure.name.within(language),
+        "status": NATIONAL_STATUSES[status][int(language.startswith("en"))],
+        "advice": _advice(state, status),
+        "clock": dossier_face(state, now),
+        "due": state.due_at,
+        "moved": state.promised_at if state.promised_at != state.due_at else None,
+        "stages": _stages(state),
+        "proof": reverse("portal:proof", args=[state.token]) if by_token else None,
+        "sealed": checkpoints.covering(state.id, state.seq) if by_token else None,
+        "crumbs": [(_("Trang đầu"), reverse("portal:home")), (_("Theo dõi hồ sơ"), None)],
+    }
+    answer = render(request, "portal/follow.html", context)
+    answer["Cache-Control"] = "no-store"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _advice(state: Dossier, status: int) -> dict[str, str] | None:
+    match status:
+        case 5:
+            return {
+                "kind": "warning",
+                "title": _("Bạn cần bổ sung giấy tờ"),
+                "text": _("Xem phiếu yêu cầu bổ sung đã nhận, mang giấy tờ đến nơi nộp hồ sơ, không cần lấy số."),
+            }
+        case 6:
+            return {
+                "kind": "warning",
+                "title": _("Có khoản cần nộp"),
+                "text": _("Hồ sơ đi tiếp sau khi khoản tiền trong thông báo được nộp."),
+            }
+        case 9:
+            return {
+                "kind": "success",
+                "title": _("Đã có kết quả"),
+                "text": _("Mang giấy tiếp nhận hồ sơ đến nơi nộp để nhận kết quả."),
+            }
+        case 3:
+            return {
+                "kind": "info",
+                "title": _("Hồ sơ không được tiếp nhận"),
+                "text": _("Lý do ghi trên phiếu từ chối. Bạn có thể nộp lại khi đã đủ điều kiện."),
+            }
+        case _:
+            return None
+
+
+def _stages(state: Dossier) -> list[dict[str, Any]]:
+    language = get_language() or "vi"
+    procedure = versions.procedure_version(state.version)
+    order = [stage.id for stage in procedure.process.stages]
+    here = {task.stage for task in state.tasks}
+    reached = max((order.index(stage) for stage in here if stage in order), default=-1)
+    reached = len(order) if state.phase == "ended" else reached
+    waiting = state.pause is not None
+    return [
+        {
+            "name": stage.name.within(language),
+            "agency": "",
+            "state": ("waiting" if waiting else "now") if stage.id in here else "done" if place < reached else "next",
+            "when": "",
+            "note": "",
+        }
+        for place, stage in enumerate(procedure.process.stages)
+    ]

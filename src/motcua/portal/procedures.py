@@ -1,0 +1,224 @@
+"""The home page, the search, and the procedure pages: what to bring, how long, how much, where."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from motcua.catalogue import versions
+from motcua.catalogue.models import LifeEvent
+from motcua.catalogue.search import search_procedures
+from motcua.dossiers import clock
+from motcua.law.fees import Fee, Fixed, PerCopy, Percentage, PerPage, money
+from motcua.law.limits import limit_in_words
+from motcua.law.procedure import Case, Procedure
+from motcua.law.working_time import city_day
+from motcua.organisation.directory import directory
+from motcua.reports import figures
+
+ICONS = {
+    "child": "baby", "house": "house", "shop": "store", "move": "truck", "marry": "heart-handshake", "death": "flower",
+}  # fmt: skip
+ASKED = (
+    ("khai sinh", gettext_noop("khai sinh")),
+    ("giấy phép xây dựng", gettext_noop("xây nhà")),
+    ("chứng thực bản sao", gettext_noop("sao y công chứng")),
+    ("hộ kinh doanh", gettext_noop("mở cửa hàng")),
+)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """One question, the following of a dossier, the events of a life, and one honest line."""
+    language = get_language() or "vi"
+    events = [
+        {
+            "code": event.code,
+            "icon": ICONS.get(event.code, "flag"),
+            "name": _of(event, "name", language),
+            "summary": _of(event, "summary", language),
+        }
+        for event in LifeEvent.objects.all()
+    ]
+    asked = [(_(said), f"{reverse('portal:search')}?q={words}") for words, said in ASKED]
+    context = {"events": events, "asked": asked, "yesterday": figures.yesterday()}
+    return render(request, "portal/home.html", context)
+
+
+def _of(row: Any, name: str, language: str) -> str:
+    english = str(getattr(row, f"{name}_en"))
+    return english if language.startswith("en") and english else str(getattr(row, f"{name}_vi"))
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Procedures by what people call them, without accents and with slips of the finger."""
+    query = request.GET.get("q", "").strip()[:200]
+    hits = search_procedures(query, limit=20) if query else []
+    if len(hits) == 1:
+        return redirect("portal:procedure", hits[0].code)
+    rows = [_card(each.code) for each in hits]
+    context = {"query": query, "rows": [row for row in rows if row]}
+    return render(request, "portal/search.html", context)
+
+
+def _card(code: str) -> dict[str, Any] | None:
+    found = versions.current_version(code, city_day(clock.now()))
+    if found is None:
+        return None
+    language = get_language() or "vi"
+    procedure = found[1]
+    return {
+        "href": reverse("portal:procedure", args=[procedure.code]),
+        "name": procedure.name.within(language),
+        "time": _time(procedure.cases[0], language),
+        "where": ", ".join(_tiers(procedure)),
+    }
+
+
+def life_event(request: HttpRequest, code: str) -> HttpResponse:
+    """The procedures that belong to an event of a life."""
+    event = LifeEvent.objects.filter(pk=code).first()
+    if event is None:
+        raise Http404
+    rows = [_card(each) for each in versions.of_life_event(code)]
+    language = get_language() or "vi"
+    context = {
+        "name": _of(event, "name", language),
+        "summary": _of(event, "summary", language),
+        "icon": ICONS.get(code, "flag"),
+        "rows": [row for row in rows if row],
+        "crumbs": [(_("Trang đầu"), reverse("portal:home")), (_of(event, "name", language), None)],
+    }
+    return render(request, "portal/life_event.html", context)
+
+
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    """One procedure, the answer first and the law last."""
+    found = versions.current_version(code, city_day(clock.now()))
+    if found is None:
+        raise Http404
+    _version, law = found
+    if law.code != code:
+        return redirect("portal:procedure", law.code)
+    language = get_language() or "vi"
+    context = {
+        "procedure": law,
+        "name": law.name.within(language),
+        "summary": law.summary.within(language) if law.summary else "",
+        "answers": _answers(law, language),
+        "cases": [{"name": case.name.within(language), "time": _time(case, language)} for case in law.cases],
+        "papers": [_paper(paper, language) for paper in law.papers],
+        "fees": [_fee(fee, language) for fee in law.fees],
+        "stages": [
+            {"name": stage.name.within(language), "agency": _place(stage.place, language), "state": "next",
+             "when": limit_in_words(stage.time()).within(language), "note": ""}
+            for stage in law.process.stages
+        ],
+        "demonstration": law.demonstration,
+        "crumbs": [(_("Trang đầu"), reverse("portal:home")), (law.name.within(language), None)],
+    }  # fmt: skip
+    return render(request, "portal/procedure.html", context)
+
+
+def _answers(law: Procedure, language: str) -> list[dict[str, Any]]:
+    who = {"person": _("cá nhân"), "business": _("doanh nghiệp, hộ kinh doanh"), "organisation": _("tổ chức")}
+    levels = {
+        1: _("Xem hướng dẫn trên mạng, nộp tại quầy"),
+        2: _("Tải mẫu trên mạng, nộp tại quầy"),
+        3: _("Quy định mức độ 3: khai và nộp trực tuyến"),
+        4: _("Quy định mức độ 4: nộp và trả phí trực tuyến"),
+    }
+    return [
+        {"icon": "users", "label": _("Ai làm"), "value": ", ".join(who[kind] for kind in law.applicants).capitalize()},
+        {"icon": "clock", "label": _("Bao lâu"), "value": _time(law.cases[0], language)},
+        {"icon": "banknote", "label": _("Bao nhiêu tiền"), "value": _fees_line(law, language)},
+        {"icon": "map-pin", "label": _("Nộp ở đâu"), "value": ", ".join(_tiers(law)).capitalize()},
+        {"icon": "monitor", "label": _("Trực tuyến"), "value": levels[law.online_level]},
+    ]
+
+
+def _time(case: Case, language: str) -> str:
+    return limit_in_words(case.limit("counter")).within(language)
+
+
+def _tiers(law: Procedure) -> list[str]:
+    names = {
+        "commune": _("Một cửa phường, xã, thị trấn"),
+        "district": _("Một cửa quận, huyện"),
+        "department": _("Một cửa sở"),
+        "branch": _("chi nhánh, chi cục"),
+    }
+    found = [names[tier] for tier in law.received_at]
+    language, agencies = get_language() or "vi", directory()
+    return found + [agencies.by_code[code].name.within(language) for code in law.received_by if code in agencies.by_code]
+
+
+def _fees_line(law: Procedure, language: str) -> str:
+    if not law.fees:
+        return _("Miễn phí")
+    return "; ".join(_rule(fee.rule, language) for fee in law.fees)
+
+
+def _rule(rule: Fixed | PerPage | PerCopy | Percentage, language: str) -> str:
+    match rule:
+        case Fixed():
+            return _("%(amount)s đ") % {"amount": money(rule.amount)} if rule.amount else _("Miễn phí")
+        case PerPage():
+            parts = [
+                _("từ trang %(page)d: %(amount)s đ") % {"page": tier.from_page, "amount": money(tier.amount)}
+                for tier in rule.tiers
+            ]
+            cap = rule.cap_per_copy
+            return ", ".join(parts) + (_(", tối đa %(cap)s đ một bản") % {"cap": money(cap)} if cap else "")
+        case PerCopy():
+            base = _("%(amount)s đ") % {"amount": money(rule.base)} if rule.base else ""
+            more = _("%(amount)s đ mỗi bản") % {"amount": money(rule.amount)}
+            return f"{base} + {more}" if base else more
+        case Percentage():
+            return f"{format(rule.percent.normalize(), 'f').replace('.', ',' if language == 'vi' else '.')} %"
+
+
+def _fee(fee: Fee, language: str) -> dict[str, Any]:
+    timing = {"before": _("nộp khi nộp hồ sơ"), "after": _("nộp khi nhận kết quả"), "on_notice": _("nộp theo thông báo")}
+    return {
+        "name": fee.name.within(language),
+        "amount": _rule(fee.rule, language),
+        "timing": timing[fee.timing],
+        "exemptions": [each.name.within(language) for each in fee.exemptions],
+        "demonstration": fee.demonstration,
+    }
+
+
+def _paper(paper: Any, language: str) -> dict[str, Any]:
+    return {
+        "id": paper.id,
+        "name": paper.name.within(language),
+        "note": paper.note.within(language) if paper.note else "",
+        "required": paper.required,
+        "when": _("tùy trường hợp") if paper.when or paper.cases else "",
+        "original": paper.original,
+        "certified": paper.certified,
+        "copy": paper.copy,
+        "ticked": False,
+        "has": {},
+    }
+
+
+def _place(place: str, language: str) -> str:
+    kind, _colon, name = place.partition(":")
+    agencies = directory()
+    if kind == "named" and name in agencies.by_code:
+        return agencies.by_code[name].name.within(language)
+    tiers = {
+        "commune": _("phường, xã, thị trấn"),
+        "district": _("quận, huyện, thị xã"),
+        "department": _("sở, ngành"),
+        "city": _("thành phố"),
+        "branch": _("chi nhánh, chi cục"),
+    }
+    if kind in ("tier", "chosen"):
+        return tiers.get(name, name)
+    return {"here": _("nơi nộp hồ sơ"), "above": _("cấp trên trực tiếp")}.get(kind, "")
