@@ -26,6 +26,7 @@ venv: $(BUILT) ## .venv with the locked dependencies
 # A Python counts when it runs, is 3.11 or later, and can make environments: a shim or a bare Debian python3 may not.
 $(BUILT): requirements.lock pyproject.toml
 	@set -e; \
+	if $(BIN)/python -m pip --version >/dev/null 2>&1; then exit 0; fi; \
 	for name in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3; do \
 	  if "$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	    found="$$name"; break; \

@@ -6,6 +6,7 @@ gets what is left to `conftest`.
 """
 
 import os
+import subprocess
 import sys
 import tempfile
 import uuid
@@ -49,6 +50,15 @@ class City:
     def owner_dsn(self) -> str:
         """For psycopg, as the owner, who may do what the application may not."""
         return embedded.dsn(self.home, embedded.OWNER, self.database)
+
+
+class LiveCity(str):
+    """The address of a running city, without a slash at its end; and what stands behind it."""
+
+    city: City
+    home: Home
+    environment: dict[str, str]
+    process: "subprocess.Popen[bytes]"
 
 
 def tests_home() -> Home:

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from cities import City, connected_to, drop_city, new_city, server, tests_home
+from cities import City, LiveCity, connected_to, drop_city, new_city, server, tests_home
 from motcua.site.home import Home, create
 
 os.environ["MOTCUA_HOME"] = str(tests_home().path)
@@ -42,14 +42,6 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 CHROMIUM = "/usr/bin/chromium"
 SERVER_STARTS_WITHIN = 60
-
-
-class LiveCity(str):
-    """The address of a running city, without a slash at its end; and what stands behind it."""
-
-    city: City
-    home: Home
-    environment: dict[str, str]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -146,6 +138,7 @@ def live_city(fresh_city: City, tmp_path: Path, collected_static: Path) -> Itera
         log.open("wb") as output,
         subprocess.Popen(command, env=address.environment, stdout=output, stderr=output) as process,
     ):
+        address.process = process
         try:
             _wait_for(address, process, log)
             yield address
@@ -205,9 +198,7 @@ def page(browser: Any) -> Iterator[Any]:
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on(
-        "console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None
-    )
+    opened.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
     yield opened
     context.close()
     assert faults == []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cities import City
+from motcua import __version__
 from motcua.site import running as processes
 from motcua.site.cli import needs_city
 from motcua.site.home import Home, HomeError, create, current_home, signing_key
@@ -68,6 +69,10 @@ def test_help_lists_our_verbs_without_a_city(tmp_path: Path) -> None:
     for verb in ("demo", "serve", "work", "doctor", "stop", "init", "bench"):
         assert f"\n  {verb} " in done.stdout
     assert not (tmp_path / "none").exists()
+
+
+def test_the_version_is_the_products(tmp_path: Path) -> None:
+    assert motcua(tmp_path / "none", "--version").stdout == f"motcua {__version__}\n"
 
 
 def test_an_unknown_verb_is_told_from_a_missing_city(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from motcua import __version__
 from motcua.site.embedded import ensure_running
 from motcua.site.embedded_place import EmbeddedError
 from motcua.site.home import HomeError, create, current_home
@@ -87,6 +88,9 @@ def _run(arguments: list[str]) -> None:
 
     if not arguments or arguments in (["help"], ["--help"], ["-h"]):
         print(_overview())  # noqa: T201 - the command line's own output
+        return
+    if arguments in (["version"], ["--version"]):
+        print(f"motcua {__version__}")  # noqa: T201 - the command line's own output
         return
     try:
         ManagementUtility(["motcua", *arguments]).execute()

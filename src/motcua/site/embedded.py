@@ -226,7 +226,7 @@ def _initialise(place: Place) -> None:
         shutil.rmtree(draft)
     place.give(draft)
     command = [
-        place.programs / "initdb", "--pgdata", draft, "--username", OWNER, "--auth", "trust",
+        str(place.programs / "initdb"), "--pgdata", str(draft), "--username", OWNER, "--auth", "trust",
         "--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8",
         "--data-checksums", "--no-instructions",
     ]  # fmt: skip

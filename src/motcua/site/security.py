@@ -20,8 +20,7 @@ CONTENT_POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-src 'self' blob:",
-        "frame-ancestors 'self'",
+        "frame-ancestors 'none'",
     )
 )
 # The counter scans QR codes with a camera; nothing else of the device is asked for.

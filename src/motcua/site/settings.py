@@ -168,7 +168,7 @@ SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _is_https else
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # A tracking link carries a token: no other site is told where the reader came from.
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 60

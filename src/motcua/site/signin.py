@@ -16,7 +16,7 @@ from django.shortcuts import render
 NAME_FIELDS = ("login", "username")
 
 
-class OfficialsAdapter(DefaultAccountAdapter):
+class OfficialsAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's behaviour for accounts that are given, not taken."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

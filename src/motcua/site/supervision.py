@@ -48,7 +48,7 @@ class Child:
             self._pause = FIRST_PAUSE if steady else min(self._pause * 2, LONGEST_PAUSE)
             self._not_before = now + self._pause
             self._process = None
-            told(f"{self.verb} đã ngừng ({status}), sẽ chạy lại / has ended ({status}), will be started again")
+            told(f"{self.verb} đã ngừng ({status}), sẽ chạy lại / has ended, will be started again: {self.log}")
         if now >= self._not_before:
             with self.log.open("ab") as log:
                 # A session of its own: an interrupt at the keyboard reaches us alone, and we end them in

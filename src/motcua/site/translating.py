@@ -130,7 +130,7 @@ def faults() -> list[str]:
         seen.add((said.texts[0], said.context))
         place = f"{said.path}:{said.line}: “{said.texts[0]}”"
         known = catalogue.get(said.texts if len(said.texts) > 1 else said.texts[0], said.context)
-        english = () if known is None else (known.string if isinstance(known.string, tuple) else (known.string,))
+        english = _english(known)
         if not english or not all(english):
             found.append(f"{place}: chưa có tiếng Anh / no English")
         elif {*PLACEHOLDER.findall(said.texts[-1])} != {*PLACEHOLDER.findall(english[-1])}:
@@ -140,18 +140,23 @@ def faults() -> list[str]:
     return found
 
 
-class _Dateless:
+class _Dateless(Catalog):
     """A catalogue as `write_mo` reads it, under our header."""
 
-    charset = "utf-8"
-
     def __init__(self, catalogue: Catalog) -> None:
-        self._catalogue = catalogue
-        self.num_plurals = catalogue.num_plurals
+        super().__init__(locale=catalogue.locale, charset="utf-8")
+        self._texts = [message for message in catalogue if message.id]
 
     def __iter__(self) -> Iterator[Message]:
         yield Message("", HEADER)
-        yield from (message for message in self._catalogue if message.id)
+        yield from self._texts
+
+
+def _english(known: Message | None) -> tuple[str, ...]:
+    said = None if known is None else known.string
+    if isinstance(said, str):
+        return (said,)
+    return tuple(each or "" for each in said or ())
 
 
 def _said(called: str, literals: list[str], name: str, line: int) -> Iterator[Said]:
