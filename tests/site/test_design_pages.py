@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django import forms
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
@@ -22,6 +23,12 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 DRAWN = {"path", "rect", "circle", "line", "ellipse", "polyline", "polygon"}
 OPTIONAL = {"p", "li", "dt", "dd", "tr", "td", "th", "option"}
 ERRORS = ("400", "403", "403_csrf", "404", "429", "500", "503")
+ACCOUNT = (
+    *(f"account/{each}.html" for each in ("login", "logout", "reauthenticate", "password_change", "password_reset")),
+    *(f"account/{each}.html" for each in ("account_inactive", "signup_closed")),
+    *(f"mfa/{each}.html" for each in ("authenticate", "reauthenticate", "index", "totp/activate_form")),
+    *(f"mfa/{each}.html" for each in ("totp/deactivate_form", "recovery_codes/index", "recovery_codes/generate")),
+)
 # Anything the portal sends before a resident can act; one thousand bytes to the kilobyte.
 PORTAL_WEIGHT = 100_000
 OFFICE = {
@@ -106,6 +113,28 @@ def test_a_page_is_whole_and_keeps_to_the_policy(name: str, language: str) -> No
             assert set((attrs.get(tie) or "").split()) <= set(ids), (tag, attrs)
     assert all(script.get("src") for script in page.every("script"))
     assert page.every("style") == []
+
+
+class Account(forms.Form):
+    """Every field that a page about one's account asks for."""
+
+    login = forms.CharField(widget=forms.TextInput({"placeholder": "Username"}))
+    password = oldpassword = forms.CharField(widget=forms.PasswordInput)
+    password1 = password2 = code = forms.CharField()
+    secret = "JBSWY3DP"
+
+
+@pytest.mark.parametrize("name", ACCOUNT)
+def test_a_page_about_one_s_account_is_in_our_clothes_and_words(name: str, settings: Any) -> None:
+    settings.ROOT_URLCONF = "allauth.urls"
+    context = {"form": Account({}), "unused_codes": ["a1b2"], "total_count": 10, "totp_svg_data_uri": "data:,"}
+    html = rendered(name, authenticators={"totp": True}, **context)
+    page = Page(html)
+    assert page.faults == []
+    assert 'class="brand"' in html
+    assert not re.search(r"\b(Sign|Password|Username|Code|Two-Factor)\b", re.sub(r"<[^>]+>", " ", html))
+    assert [form for form in page.every("form") if form["method"] != "post"] == []
+    assert "placeholder" not in html
 
 
 @pytest.mark.parametrize("name", ERRORS)

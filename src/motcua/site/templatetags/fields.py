@@ -5,6 +5,7 @@ Reading and checking what was typed is left to the forms; here it is only shown 
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
 
@@ -44,7 +45,8 @@ def bound_view(field: BoundField, label: Any, hint: Any) -> dict[str, Any]:
     attrs = {"aria-describedby": described_by(element_id, hint, errors) or None}
     if errors:
         attrs["aria-invalid"] = "true"
-    attrs = {name: value for name, value in attrs.items() if value}
+    # A placeholder goes away when it is needed most; False takes the widget's own out.
+    attrs = {name: value for name, value in attrs.items() if value} | {"placeholder": False}
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         view |= {"id": field.auto_id, "kind": "group_of_widgets", "choices": list(field.subwidgets)}
     elif isinstance(widget, CheckboxInput):
@@ -85,13 +87,19 @@ def own_view(field: Any, label: Any, hint: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _told(error: ValidationError, bound: BoundField) -> str:
+    """The error's words; "this field is required" does not say which, so its label goes before."""
+    words = " ".join(str(message) for message in error.messages)
+    return f"{bound.label}: {words}" if error.code == "required" else words
+
+
 def errors_of(source: Any) -> list[tuple[str, str]]:
     """`(element id, what is wrong)` for each fault of a form, or of a list of such pairs."""
     if not isinstance(source, BaseForm):
         return [(str(element_id), spoken(message)) for element_id, message in source or ()]
     found = [("", str(message)) for message in source.non_field_errors()]
-    for name, messages in source.errors.items():
+    for name, errors in source.errors.as_data().items():
         if name in source.fields:
             bound = source[name]
-            found += [(bound.id_for_label or bound.auto_id, str(message)) for message in messages]
+            found += [(bound.id_for_label or bound.auto_id, _told(error, bound)) for error in errors]
     return found

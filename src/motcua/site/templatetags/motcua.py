@@ -163,8 +163,8 @@ def tick_row(paper: Any, readonly: bool = False) -> dict[str, Any]:
 
 
 @component("stage_line")
-def stage_line(stages: Iterable[Any]) -> dict[str, Any]:
-    """The line of stages, with a dot where the dossier is."""
+def stage_line(stages: Iterable[Any], across: bool = False) -> dict[str, Any]:
+    """The line of stages, with a dot where the dossier is; `across` lays it from left to right on wide screens."""
     shown = [
         {
             "name": spoken(part(each, "name")), "agency": spoken(part(each, "agency")),
@@ -173,7 +173,7 @@ def stage_line(stages: Iterable[Any]) -> dict[str, Any]:
         }
         for each in stages
     ]  # fmt: skip
-    return {"stages": shown}
+    return {"stages": shown, "across": across}
 
 
 @component("summary_list")
