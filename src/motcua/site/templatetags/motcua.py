@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template.base import TemplateSyntaxError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -144,6 +145,14 @@ def clock_chip(clock: Any, panel: bool = True) -> SafeString:
 def field(of: Any, label: Any = "", hint: Any = "") -> dict[str, Any]:
     """A question with its label, hint, error and input; `label` and `hint` replace the field's own."""
     return {"field": field_view(of, spoken(label), spoken(hint))}
+
+
+@register.simple_tag
+def relabel(bound: Any, label: Any) -> str:
+    """Give a form's field our own label, in the summary of errors too; nothing is shown here."""
+    if isinstance(bound, BoundField):
+        bound.label = spoken(label)
+    return ""
 
 
 @component("error_summary")
