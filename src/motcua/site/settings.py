@@ -97,7 +97,7 @@ TEMPLATES = [
 ]
 
 # Who follows the journal: a name of its own for each, and the function that takes what happened.
-MOTCUA_FOLLOWERS: dict[str, str] = {}
+MOTCUA_FOLLOWERS: dict[str, str] = {"reports": "motcua.reports.facts.follow"}
 
 # --- The database -------------------------------------------------------------------------------------------
 
