@@ -42,7 +42,7 @@ def bound_view(field: BoundField, label: Any, hint: Any) -> dict[str, Any]:
         "id": element_id, "label": label, "hint": hint, "errors": errors,
         "optional": not field.field.required, "kind": "widget", "hidden": field.is_hidden, "input": "",
     }  # fmt: skip
-    attrs = {"aria-describedby": described_by(element_id, hint, errors) or None}
+    attrs: dict[str, Any] = {"aria-describedby": described_by(element_id, hint, errors) or None}
     if errors:
         attrs["aria-invalid"] = "true"
     # A placeholder goes away when it is needed most; False takes the widget's own out.

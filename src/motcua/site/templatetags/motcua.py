@@ -4,14 +4,14 @@ Each tag turns plain data into one component; which data a page shows, and wheth
 decided before. Markup is in `templates/motcua/components/`, colours and sizes in `static/motcua/css/`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django import template
 from django.forms import BoundField
-from django.template.base import TemplateSyntaxError
+from django.template import TemplateSyntaxError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,11 +25,12 @@ from motcua.site.templatetags.reading import part, spoken
 from motcua.site.templatetags.rows import table_view
 
 register = template.Library()
+View = TypeVar("View", bound=Callable[..., dict[str, Any]])
 THEMES = ("light", "dark")
 NOTICES = {"success": "circle-check", "info": "info", "warning": "triangle-alert", "danger": "circle-x"}
 
 
-def component(name: str) -> Any:
+def component(name: str) -> Callable[[View], View]:
     """Registers a tag drawn by `motcua/components/<name>.html`."""
     return register.inclusion_tag(f"motcua/components/{name}.html", name=name)
 
