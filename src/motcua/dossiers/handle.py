@@ -5,14 +5,15 @@ outbox together. Whoever reads next reads what was just written; sent twice it i
 """
 
 import secrets
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import msgspec
 import psycopg
 from django.db import IntegrityError, transaction
+from msgspec import structs
 
 from motcua.calendars.lookup import calendar_for
 from motcua.catalogue import versions
@@ -28,11 +29,13 @@ from motcua.law.dossier import Dossier
 from motcua.law.events import AnyEvent
 from motcua.law.evolve import evolve
 from motcua.law.evolve import lodge as first_state
+from motcua.law.procedure import Procedure
 from motcua.law.refusal import Refusal
 from motcua.law.refusals import refuse
 from motcua.law.regimes import Regime, regime_on
 from motcua.law.seal import GENESIS
 from motcua.law.texts import Text
+from motcua.law.walking import agency_of, places
 from motcua.law.working_time import WorkingCalendar, city_day
 from motcua.organisation.directory import directory
 
@@ -121,7 +124,7 @@ def context_for(
     state: Dossier, actor: Actor, at: datetime, regime: Regime | None = None, draw: Draw | None = None
 ) -> Context:
     """The law's data for deciding about `state` now: its own version and regime, today's organisation."""
-    return _context(state.version, actor, at, regime or _regime_of(state), draw or Draw())
+    return _context(state.version, actor, at, regime or regime_of(state), draw or Draw())
 
 
 def _context(version: int, actor: Actor, at: datetime, regime: Regime, draw: Draw) -> Context:
@@ -133,21 +136,37 @@ def _context(version: int, actor: Actor, at: datetime, regime: Regime, draw: Dra
         version=version,
         regime=regime,
         directory=agencies,
-        calendar=partial(_calendar, agencies),
+        calendar=calendars_of(agencies),
         draw=draw,
     )
+
+
+def calendars_of(agencies: Directory) -> Callable[[int], WorkingCalendar]:
+    """Finds the calendar an agency keeps to today, by its number."""
+    return partial(_calendar, agencies)
 
 
 def _calendar(agencies: Directory, agency: int) -> WorkingCalendar:
     return calendar_for(agency, agencies[agency].tier)
 
 
-def _regime_of(state: Dossier) -> Regime:
+def regime_of(state: Dossier) -> Regime:
+    """The regime under which the dossier stands."""
     return next(regime for regime in versions.regimes() if regime.code == state.regime)
 
 
+def regime_for(procedure: Procedure, regimes: Sequence[Regime], day: date) -> Regime:
+    """The regime in force on `day`. What a log tells may be older than any: it stands under the first.
+
+    Raises LookupError when a dossier of ours would stand under none.
+    """
+    if procedure.replayed and day < regimes[0].valid_from:
+        return regimes[0]
+    return regime_on(regimes, day)
+
+
 def _lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime) -> Done | Refusal:
-    regime = regime_on(versions.regimes(), city_day(at))
+    regime = regime_for(versions.procedure_version(version), versions.regimes(), city_day(at))
     context = _context(version, actor, at, regime, Draw(token=secrets.token_urlsafe(15)))
     decision = decide(None, command, context)
     if isinstance(decision, Refusal):
@@ -171,14 +190,14 @@ def _act(dossier_id: int, command: Any, actor: Actor, key: str, seen: int | None
         return Done(dossier_id, stored.seq, state, (), repeated=True)
     if at < stored.last_at:
         if stored.last_at - at > CLOCK_TOLERANCE:
-            return _clock_behind(stored.last_at)
+            return clock_behind(stored.last_at)
         at = stored.last_at
     if seen is not None and seen != stored.seq:
         return _moved_on(dossier_id, seen)
     decision = _decide(state, command, actor, at)
     if isinstance(decision, Refusal):
         return decision
-    agency = _acting_agency(command, state, actor)
+    agency = acting_agency(command, state, actor)
     mark = actor_mark(actor, agency)
     rows = event_rows(dossier_id, stored.seq, stored.head, at, mark, agency, key, decision)
     after = state
@@ -189,7 +208,7 @@ def _act(dossier_id: int, command: Any, actor: Actor, key: str, seen: int | None
 
 
 def _decide(state: Dossier, command: Any, actor: Actor, at: datetime) -> tuple[AnyEvent, ...] | Refusal:
-    regime = regime_on(versions.regimes(), city_day(at)) if isinstance(command, c.Accept) else _regime_of(state)
+    regime = regime_on(versions.regimes(), city_day(at)) if isinstance(command, c.Accept) else regime_of(state)
     context = context_for(state, actor, at, regime)
     decision = decide(state, command, context)
     if isinstance(decision, Refusal) or not isinstance(command, c.Accept | c.NumberResult):
@@ -201,7 +220,7 @@ def _decide(state: Dossier, command: Any, actor: Actor, at: datetime) -> tuple[A
 def _draw(state: Dossier, command: c.Accept | c.NumberResult, context: Context) -> Draw:
     day = city_day(context.now)
     if isinstance(command, c.Accept):
-        agency = context.directory[state.receiving]
+        agency = context.directory[_naming_agency(state, context)]
         drawn = store.draw(agency.number, book=day.year, code=day.toordinal())
         code = format_code(context.regime.code_format, agency.identifier, day, drawn["code"])
         return Draw(code=code, book=drawn["book"])
@@ -211,7 +230,18 @@ def _draw(state: Dossier, command: c.Accept | c.NumberResult, context: Context) 
     return Draw(result=store.draw(context.directory.house(task.agency), result=day.year)["result"])
 
 
-def _acting_agency(command: Any, state: Dossier, actor: Actor) -> int:
+def _naming_agency(state: Dossier, context: Context) -> int:
+    """Whose identifier begins the code: the receiving agency's, or since Decree 118/2025 the resolving one's."""
+    if context.regime.code_agency == "receiving":
+        return state.receiving
+    signs = next((step for step in context.procedure.process.steps if "sign" in step.actions), None)
+    placed = structs.replace(state, places=places(context, state.receiving))
+    resolving = agency_of(context, placed, signs) if signs is not None else None
+    return state.receiving if resolving is None else context.directory.house(resolving)
+
+
+def acting_agency(command: Any, state: Dossier, actor: Actor) -> int:
+    """The agency in whose name the actor acts, as sealed into the journal."""
     number = getattr(command, "task", 0) or next(iter(getattr(command, "tasks", ())), 0)
     task = state.task(number) if number else None
     if task is not None and actor.holds(task.agency):
@@ -222,7 +252,8 @@ def _acting_agency(command: Any, state: Dossier, actor: Actor) -> int:
     return next((grant.agency for grant in actor.grants if grant.agency in own), actor.grants[0].agency)
 
 
-def _clock_behind(last: datetime) -> Refusal:
+def clock_behind(last: datetime) -> Refusal:
+    """The refusal of an act that would stand before the one recorded last."""
     return Refusal(
         code="clock_behind",
         text=Text(

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from motcua.catalogue import versions
-from motcua.catalogue.models import LifeEvent
 from motcua.catalogue.search import search_procedures
 from motcua.dossiers import clock
 from motcua.law.fees import Fee, Fixed, PerCopy, Percentage, PerPage, money
@@ -21,7 +20,9 @@ from motcua.organisation.directory import directory
 from motcua.reports import figures
 
 ICONS = {
-    "child": "baby", "house": "house", "shop": "store", "move": "truck", "marry": "heart-handshake", "death": "flower",
+    "have_child": "baby", "build_house": "house", "open_shop": "store", "move": "truck", "marry": "heart-handshake",
+    "lose_someone": "flower", "land": "map-pin", "papers": "stamp", "study": "graduation-cap", "health": "stethoscope",
+    "work_and_support": "briefcase",
 }  # fmt: skip
 ASKED = (
     ("khai sinh", gettext_noop("khai sinh")),
@@ -38,19 +39,14 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "code": event.code,
             "icon": ICONS.get(event.code, "flag"),
-            "name": _of(event, "name", language),
-            "summary": _of(event, "summary", language),
+            "name": event.name.within(language),
+            "summary": event.more.within(language),
         }
-        for event in LifeEvent.objects.all()
+        for event in versions.life_events()
     ]
     asked = [(_(said), f"{reverse('portal:search')}?q={words}") for words, said in ASKED]
     context = {"events": events, "asked": asked, "yesterday": figures.yesterday()}
     return render(request, "portal/home.html", context)
-
-
-def _of(row: Any, name: str, language: str) -> str:
-    english = str(getattr(row, f"{name}_en"))
-    return english if language.startswith("en") and english else str(getattr(row, f"{name}_vi"))
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -59,17 +55,13 @@ def search(request: HttpRequest) -> HttpResponse:
     hits = search_procedures(query, limit=20) if query else []
     if len(hits) == 1:
         return redirect("portal:procedure", hits[0].code)
-    rows = [_card(each.code) for each in hits]
-    context = {"query": query, "rows": [row for row in rows if row]}
+    context = {"query": query, "rows": [_card(each.code) for each in hits]}
     return render(request, "portal/search.html", context)
 
 
-def _card(code: str) -> dict[str, Any] | None:
-    found = versions.current_version(code, city_day(clock.now()))
-    if found is None:
-        return None
+def _card(code: str) -> dict[str, Any]:
     language = get_language() or "vi"
-    procedure = found[1]
+    _version, procedure = versions.current_version(code, city_day(clock.now()))
     return {
         "href": reverse("portal:procedure", args=[procedure.code]),
         "name": procedure.name.within(language),
@@ -80,27 +72,26 @@ def _card(code: str) -> dict[str, Any] | None:
 
 def life_event(request: HttpRequest, code: str) -> HttpResponse:
     """The procedures that belong to an event of a life."""
-    event = LifeEvent.objects.filter(pk=code).first()
+    event = next((each for each in versions.life_events() if each.code == code), None)
     if event is None:
         raise Http404
-    rows = [_card(each) for each in versions.of_life_event(code)]
     language = get_language() or "vi"
+    cards = [card for card in versions.cards_on(city_day(clock.now())) if code in card.life_events]
     context = {
-        "name": _of(event, "name", language),
-        "summary": _of(event, "summary", language),
-        "icon": ICONS.get(code, "flag"),
-        "rows": [row for row in rows if row],
-        "crumbs": [(_("Trang đầu"), reverse("portal:home")), (_of(event, "name", language), None)],
+        "name": event.name.within(language),
+        "summary": event.more.within(language),
+        "rows": [_card(card.code) for card in cards],
+        "crumbs": [(_("Trang đầu"), reverse("portal:home")), (event.name.within(language), None)],
     }
     return render(request, "portal/life_event.html", context)
 
 
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure, the answer first and the law last."""
-    found = versions.current_version(code, city_day(clock.now()))
-    if found is None:
-        raise Http404
-    _version, law = found
+    try:
+        _version, law = versions.current_version(code, city_day(clock.now()))
+    except versions.UnknownProcedureError as error:
+        raise Http404 from error
     if law.code != code:
         return redirect("portal:procedure", law.code)
     language = get_language() or "vi"
@@ -153,7 +144,9 @@ def _tiers(law: Procedure) -> list[str]:
     }
     found = [names[tier] for tier in law.received_at]
     language, agencies = get_language() or "vi", directory()
-    return found + [agencies.by_code[code].name.within(language) for code in law.received_by if code in agencies.by_code]
+    return found + [
+        agencies.by_code[code].name.within(language) for code in law.received_by if code in agencies.by_code
+    ]
 
 
 def _fees_line(law: Procedure, language: str) -> str:
@@ -182,7 +175,11 @@ def _rule(rule: Fixed | PerPage | PerCopy | Percentage, language: str) -> str:
 
 
 def _fee(fee: Fee, language: str) -> dict[str, Any]:
-    timing = {"before": _("nộp khi nộp hồ sơ"), "after": _("nộp khi nhận kết quả"), "on_notice": _("nộp theo thông báo")}
+    timing = {
+        "before": _("nộp khi nộp hồ sơ"),
+        "after": _("nộp khi nhận kết quả"),
+        "on_notice": _("nộp theo thông báo"),
+    }
     return {
         "name": fee.name.within(language),
         "amount": _rule(fee.rule, language),

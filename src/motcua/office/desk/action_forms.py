@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.catalogue.models import Reason
+from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.files import store as files
 from motcua.law import commands as c
@@ -49,9 +49,8 @@ def _field(name: str, label: str, kind: str = "text", **more: Any) -> dict[str, 
 
 
 def _reason_fields(use: str, words: str) -> Fields:
-    rows = Reason.objects.filter(use__contains=[use]).order_by("position", "code")
-    english = (get_language() or "vi").startswith("en")
-    choices = [("", "")] + [(row.code, row.name_en if english else row.name_vi) for row in rows]
+    language = get_language() or "vi"
+    choices = [("", ""), *((each.code, each.name.within(language)) for each in versions.reasons(use))]
     return [
         _field("reason", _("Lý do theo quy định"), "choice", choices=choices, required=True),
         _field("words", words, "textarea", rows=3, required=True),
@@ -104,9 +103,7 @@ def _draft(asked: Asked) -> Fields:
     first = old.result if old and old.result != "refusal" else results[0][0]
     return [
         _field("result", _("Loại kết quả"), "choice", choices=results, value=first),
-        _field(
-            "text", _("Nội dung kết quả"), "textarea", rows=8, required=True, value=old.text if old else ""
-        ),
+        _field("text", _("Nội dung kết quả"), "textarea", rows=8, required=True, value=old.text if old else ""),
     ]
 
 
@@ -166,9 +163,7 @@ def _request_payment(asked: Asked) -> Fields:
 def _record_payment(asked: Asked) -> Fields:
     names = {fee.id: fee.name.within(asked.language) for fee in asked.procedure.fees}
     fields = [
-        _field(
-            f"amount-{each.id}", names.get(each.id, each.id), "money", value=each.amount - each.paid, width=12
-        )
+        _field(f"amount-{each.id}", names.get(each.id, each.id), "money", value=each.amount - each.paid, width=12)
         for each in asked.state.money
         if each.amount > each.paid
     ]

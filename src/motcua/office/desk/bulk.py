@@ -84,9 +84,7 @@ def _people(tasks: list[tuple[Dossier, int]]) -> dict[str, str]:
     return shared or {}
 
 
-def _ask(
-    request: HttpRequest, action: str, tasks: list[tuple[Dossier, int]], people: dict[str, str]
-) -> HttpResponse:
+def _ask(request: HttpRequest, action: str, tasks: list[tuple[Dossier, int]], people: dict[str, str]) -> HttpResponse:
     language = get_language() or "vi"
     rows = [
         {

@@ -100,9 +100,9 @@ def _papers(state: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
     language = get_language() or "vi"
     given = {paper.id: paper for paper in state.papers}
     names = dict(
-        StoredFile.objects.filter(
-            digest__in=[digest for paper in state.papers for digest in paper.files]
-        ).values_list("digest", "name")
+        StoredFile.objects.filter(digest__in=[digest for paper in state.papers for digest in paper.files]).values_list(
+            "digest", "name"
+        )
     )
     rows = []
     for paper in procedure.papers:
@@ -150,9 +150,7 @@ def say_value(field: Field, value: Any, language: str) -> str:
     """A form's answer as text: choices by their names, money grouped, tables row by row."""
     if isinstance(value, list):
         return "; ".join(
-            ", ".join(
-                say_value(column, row[column.id], language) for column in field.columns if column.id in row
-            )
+            ", ".join(say_value(column, row[column.id], language) for column in field.columns if column.id in row)
             for row in value
         )
     if isinstance(value, dict):
@@ -185,7 +183,9 @@ def _tasks(state: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
     language, agencies = get_language() or "vi", directory()
     return [
         {
-            "step": _("Cho ý kiến") if task.kind == "opinion" else procedure.process.step(task.step).name.within(language),
+            "step": _("Cho ý kiến")
+            if task.kind == "opinion"
+            else procedure.process.step(task.step).name.within(language),
             "agency": agencies[task.agency].name.within(language),
             "question": task.question,
             "received": task.received_at is not None,

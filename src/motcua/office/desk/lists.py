@@ -117,7 +117,11 @@ def inbox_table(rows: list[Row], now: datetime, caption: str) -> dict[str, Any]:
 def bulk_actions() -> list[dict[str, Any]]:
     """What can be done to several rows at once, and what it will mean."""
     return [
-        {"value": "receive", "label": _("Xác nhận đã nhận"), "says": _("Nhận {n} hồ sơ; thời gian tính cho đơn vị bạn")},
+        {
+            "value": "receive",
+            "label": _("Xác nhận đã nhận"),
+            "says": _("Nhận {n} hồ sơ; thời gian tính cho đơn vị bạn"),
+        },
         {"value": "assign", "label": _("Giao việc"), "kind": "second", "says": _("Giao {n} hồ sơ cho một người")},
         {"value": "forward", "label": _("Chuyển tiếp"), "kind": "second", "says": _("Chuyển {n} hồ sơ sang bước sau")},
         {"value": "sign", "label": _("Ký"), "kind": "second", "says": _("Ký {n} hồ sơ có dự thảo")},

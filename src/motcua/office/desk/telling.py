@@ -57,9 +57,7 @@ _WORDS: dict[type, Words] = {
         _("Xong bước “%(step)s”, chuyển tới “%(to)s”")
         % {"step": _step(p, ev.step), "to": ", ".join(_step(p, to) for to in ev.to)}
     ),
-    e.SentBack: lambda ev, p: (
-        _("Trả lại bước “%(to)s”: %(reason)s") % {"to": _step(p, ev.to), "reason": ev.reason}
-    ),
+    e.SentBack: lambda ev, p: _("Trả lại bước “%(to)s”: %(reason)s") % {"to": _step(p, ev.to), "reason": ev.reason},
     e.OpinionAsked: lambda ev, p: (
         _("Lấy ý kiến %(agency)s: %(question)s") % {"agency": _agency(ev.agency), "question": ev.question}
     ),
@@ -70,8 +68,7 @@ _WORDS: dict[type, Words] = {
     e.Resumed: lambda ev, p: _("Tiếp tục tính giờ"),
     e.PaymentRequested: lambda ev, p: _("Thông báo nộp %(amount)s đồng") % {"amount": sum(ev.amounts.values())},
     e.PaymentRecorded: lambda ev, p: (
-        _("Đã thu %(amount)s đồng, biên lai %(receipt)s")
-        % {"amount": sum(ev.amounts.values()), "receipt": ev.receipt}
+        _("Đã thu %(amount)s đồng, biên lai %(receipt)s") % {"amount": sum(ev.amounts.values()), "receipt": ev.receipt}
     ),
     e.ResultDrafted: lambda ev, p: _("Dự thảo kết quả"),
     e.Signed: lambda ev, p: _("Ký kết quả"),
