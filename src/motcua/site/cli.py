@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from motcua import __version__
 from motcua.site.embedded import ensure_running
-from motcua.site.embedded_place import EmbeddedError
+from motcua.site.embedded_place import EmbeddedError, settle
 from motcua.site.home import HomeError, create, current_home
 
 SETTINGS = "motcua.site.settings"
@@ -61,6 +61,8 @@ def _prepare(arguments: Sequence[str]) -> None:
     if verb in ("init", "demo") and not {"-h", "--help", "--remove"} & set(arguments):
         # Ahead of Django, whose settings are read from the home.
         create(home)
+        if not os.environ.get("DATABASE_URL"):
+            settle(home)
     if verb in AS_OWNER:
         os.environ["MOTCUA_DATABASE_ROLE"] = "owner"
     if not needs_city(arguments) or not _is_known(verb):

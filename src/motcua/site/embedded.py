@@ -19,7 +19,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from motcua.site.embedded_place import PORT, EmbeddedError, Place, find_place
+from motcua.site.embedded_place import PORT, EmbeddedError, Place, find_place, programs, settle
 from motcua.site.home import Home
 
 OWNER = "motcua_owner"
@@ -98,10 +98,11 @@ def ensure_running(home: Home, *, settings: dict[str, str] | None = None, only_i
         with home.locked("database"):
             if only_if_not_stopped and _stop_mark(home).exists():
                 raise StoppedError("Cơ sở dữ liệu đã được dừng / the database was stopped")
+            place = settle(home)
             if _ask(place) == "foreign":
                 # This home is a copy, its record too: the socket it names belongs to the one it was copied from.
                 home.note(sockets=None)
-                place = find_place(home)
+                place = settle(home)
             _bring_up(place, SETTINGS | (settings or {}))
             _stop_mark(home).unlink(missing_ok=True)
     return dsn(home)
@@ -226,7 +227,7 @@ def _initialise(place: Place) -> None:
         shutil.rmtree(draft)
     place.give(draft)
     command = [
-        str(place.programs / "initdb"), "--pgdata", str(draft), "--username", OWNER, "--auth", "trust",
+        str(programs(place) / "initdb"), "--pgdata", str(draft), "--username", OWNER, "--auth", "trust",
         "--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8",
         "--data-checksums", "--no-instructions",
     ]  # fmt: skip
@@ -273,7 +274,7 @@ def _start(place: Place, settings: dict[str, str]) -> None:
 def _pg_ctl(place: Place, verb: str, *arguments: str) -> int:
     # pg_ctl puts the server into a session of its own and leaves it to the system, so that it outlives us;
     # the server inherits the log we opened, which its account need not be able to reach.
-    command = [str(place.programs / "pg_ctl"), verb, "-w", "-s", "-D", str(place.data), *arguments]
+    command = [str(programs(place) / "pg_ctl"), verb, "-w", "-s", "-D", str(place.data), *arguments]
     with place.log.open("ab") as log:
         return subprocess.run(
             command, cwd="/", env=_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,

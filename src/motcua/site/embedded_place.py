@@ -34,9 +34,8 @@ class EmbeddedError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Everything needed to run one home's database."""
+    """Where one home's database stands, and the account it runs under (None: our own)."""
 
-    programs: Path
     data: Path
     sockets: Path
     log: Path
@@ -57,19 +56,44 @@ class Place:
 
 
 def find_place(home: Home) -> Place:
-    """Decide where the home's database stands, keeping to what its record says. Makes no cluster yet.
+    """Where the home's database stands, or would by default. Makes and decides nothing."""
+    record = home.record()
+    data = Path(record.get("data", home.data))
+    sockets = Path(record.get("sockets", _beside(home, data)))
+    return Place(data, sockets, home.logs / "postgresql.log", database_account())
+
+
+def settle(home: Home) -> Place:
+    """Decide where the home's database stands, keep that in its record, and make its folders.
 
     Raises EmbeddedError when there is no place in which the database could run.
     """
-    account = database_account()
-    programs = _reachable_programs(account)
-    record = home.record()
-    data = Path(record["data"]) if "data" in record else _choose_data(home, account)
-    if data != home.data and record.get("data") != str(data):
-        home.note(data=str(data))
-    place = Place(programs, data, _sockets(home, data, account), home.logs / "postgresql.log", account)
+    place = find_place(home)
+    if place.data == home.data and not can_reach(home.path, place.account):
+        if (home.data / "PG_VERSION").exists():
+            raise EmbeddedError(
+                f"Tài khoản chạy PostgreSQL không vào được {home.path} / the account that runs PostgreSQL cannot "
+                f"enter {home.path}: open the folders above it (chmod o+x)"
+            )
+        home.note(data=str(_open_folder(place.account) / _name_of(home) / "pg"))
+        place = find_place(home)
+    beside = _beside(home, place.data)
+    if is_short_enough(beside):
+        wanted = None
+    elif place.sockets != beside and _is_kept_for(place.sockets, place.account):
+        wanted = str(place.sockets)
+    else:
+        wanted = str(_short_folder(place.account))
+    if wanted != home.record().get("sockets"):
+        home.note(sockets=wanted)
+        place = find_place(home)
     place.give(place.sockets)
     return place
+
+
+def programs(place: Place) -> Path:
+    """The folder of PostgreSQL's programs, copied first where the account cannot reach the wheel's."""
+    return _reachable_programs(place.account)
 
 
 def database_account() -> pwd.struct_passwd | None:
@@ -104,7 +128,7 @@ def wheel_installation() -> Path:
 def can_reach(path: Path, account: pwd.struct_passwd | None, wish: str = "-x") -> bool:
     """Whether `account` may use `path`: asked of the system itself, so that every kind of right counts."""
     probe = ["/bin/sh", "-c", f'test {wish} "$1"', "sh", str(path)]
-    as_account = Place(path, path, path, path, account).as_account()
+    as_account = Place(path, path, path, account).as_account()
     try:
         return subprocess.run(probe, cwd="/", check=False, **as_account).returncode == 0
     except OSError as error:
@@ -118,6 +142,10 @@ def can_reach(path: Path, account: pwd.struct_passwd | None, wish: str = "-x") -
 def is_short_enough(folder: Path) -> bool:
     """Whether PostgreSQL's socket fits into a socket address when it lies in `folder`."""
     return len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= SOCKET_BYTES
+
+
+def _beside(home: Home, data: Path) -> Path:
+    return home.run if data == home.data else data.parent / "run"
 
 
 def _reachable_programs(account: pwd.struct_passwd | None) -> Path:
@@ -158,13 +186,7 @@ def _open_to_all(folder: Path) -> None:
             path.chmod(mode | readers | runners)
 
 
-def _choose_data(home: Home, account: pwd.struct_passwd | None) -> Path:
-    if account is None or can_reach(home.path, account):
-        return home.data
-    return _open_folder(account) / _name_of(home) / "pg"
-
-
-def _open_folder(account: pwd.struct_passwd) -> Path:
+def _open_folder(account: pwd.struct_passwd | None) -> Path:
     for folder in (SHARED_STATE, Path(tempfile.gettempdir()) / "motcua-root"):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o755)
@@ -174,28 +196,20 @@ def _open_folder(account: pwd.struct_passwd) -> Path:
         if ours and can_reach(folder, account):
             return folder
     raise EmbeddedError(
-        f"Tài khoản {account.pw_name} không vào được thư mục nào để đặt cơ sở dữ liệu / "
-        f"no folder for the database can be reached by the account {account.pw_name}: "
+        "Tài khoản chạy PostgreSQL không vào được thư mục nào để đặt cơ sở dữ liệu / "
+        "no folder for the database can be reached by the account that runs it: "
         "put MOTCUA_HOME into a folder open to others, run as an ordinary user, or set DATABASE_URL"
     )
 
 
-def _sockets(home: Home, data: Path, account: pwd.struct_passwd | None) -> Path:
-    beside = home.run if data == home.data else data.parent / "run"
-    if is_short_enough(beside):
-        return beside
-    recorded = home.record().get("sockets")
-    if recorded and _is_kept_for(Path(recorded), account):
-        return Path(recorded)
+def _short_folder(account: pwd.struct_passwd | None) -> Path:
     parents = [Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108 - short; the folder is made by mkdtemp
     for parent in parents:
         if is_short_enough(parent / "motcua-12345678") and can_reach(parent, account):
-            short = Path(tempfile.mkdtemp(prefix="motcua-", dir=parent))
-            home.note(sockets=str(short))
-            return short
+            return Path(tempfile.mkdtemp(prefix="motcua-", dir=parent))
     raise EmbeddedError(
-        f"Đường dẫn {beside} quá dài cho socket của PostgreSQL / the path {beside} is too long for "
-        "PostgreSQL's socket and no short temporary folder can be used: choose a shorter MOTCUA_HOME"
+        "Không có thư mục tạm đủ ngắn cho socket của PostgreSQL / there is no temporary folder short enough "
+        "for PostgreSQL's socket: choose a shorter MOTCUA_HOME"
     )
 
 

@@ -7,6 +7,7 @@ to `seed_demo`.
 import os
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 from django.core.management import CommandError, call_command, get_commands
@@ -43,10 +44,18 @@ def found(home: Home, pack: Path | None, tell: Tell) -> None:
     if is_embedded():
         step(tell, "Khởi động PostgreSQL / starting PostgreSQL", lambda: embedded.ensure_running(home))
     step(tell, "Tạo bảng / making tables", _migrate)
-    if pack is not None and home.record().get("content") != str(pack):
+    if pack is not None and home.record().get("content") != (seen := {"pack": str(pack), "sha256": digest(pack)}):
         step(tell, f"Nạp nội dung {pack.name} / loading content", lambda: _load(pack))
-        home.note(content=str(pack))
+        home.note(content=seen)
     home.note(ready=True)
+
+
+def digest(pack: Path) -> str:
+    """What the pack's files hold, as one hash: a changed pack is loaded again, an unchanged one is not."""
+    found = sha256()
+    for path in sorted(path for path in pack.rglob("*") if path.is_file()):
+        found.update(f"{path.relative_to(pack)}\0".encode() + sha256(path.read_bytes()).digest())
+    return found.hexdigest()
 
 
 def step(tell: Tell, what: str, do: Callable[[], object]) -> None:

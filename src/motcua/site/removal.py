@@ -30,8 +30,8 @@ def remove(home: Home, tell: Callable[[str], None]) -> None:
     if is_embedded():
         embedded.stop(home)
         place = find_place(home)
-        shutil.rmtree(place.sockets)
-        if place.data != home.data:
-            shutil.rmtree(place.data.parent)
+        for folder, usual in ((place.sockets, home.run), (place.data.parent, home.path)):
+            if folder != usual and folder.exists():
+                shutil.rmtree(folder)
     shutil.rmtree(home.path)
     tell(f"Đã xóa / removed: {home.path}")
