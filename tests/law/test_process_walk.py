@@ -132,9 +132,10 @@ def walked_to_its_end(law: Procedure, pick: Any) -> set[str]:
             return seen
         assert state.tasks, "nothing is open and nothing has ended"
         seen.update(task.step for task in state.tasks)
-        moves = [move for task in state.tasks for move in possible(desk, law.process.step(task.step), task.no, turn >= MOST_ACTS)]
+        late = turn >= MOST_ACTS
+        moves = [move for task in state.tasks for move in possible(desk, law.process.step(task.step), task.no, late)]
         assert moves, (state.phase, [task.step for task in state.tasks])
-        if turn >= MOST_ACTS:
+        if late:
             moves = [move for move in moves if not isinstance(move, c.SendBack)] or moves
         desk.do(pick(moves), EVERYBODY)
     raise AssertionError("the dossier goes round for ever")

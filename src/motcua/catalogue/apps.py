@@ -1,4 +1,4 @@
-"""Registers the room `catalogue` with Django: what: procedures and their versions."""
+"""Registers the room `catalogue` with Django: procedures, their versions and where they are offered."""
 
 from django.apps import AppConfig
 

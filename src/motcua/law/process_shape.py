@@ -311,7 +311,7 @@ def _repeated(graph: Graph) -> Iterator[Fault]:
             if earlier & set(able) and graph.steps[index].next and "forward" not in graph.steps[index].actions:
                 yield fault(
                     f"$.process.steps[{index}].actions",
-                    f"Việc {MISSING[act][0]} có thể đã xong trước bước “{graph.steps[index].id}”; bước này cần forward.",
+                    f"Việc {MISSING[act][0]} có thể đã xong trước bước “{graph.steps[index].id}”; cần forward.",
                     f"At step “{graph.steps[index].id}” {MISSING[act][1]} may have been done before; it needs forward.",
                 )
 
@@ -328,7 +328,7 @@ def _skipped(graph: Graph) -> Iterator[Fault]:
                 vi, en = MISSING["draft" if missed is DRAFTING else "ready"]
                 yield fault(
                     f"$.process.steps[{index}].back",
-                    f"Hồ sơ có thể đến bước “{step.id}” khi chưa có việc {vi}; bước này phải trả lại được nơi làm việc đó.",
+                    f"Hồ sơ có thể đến bước “{step.id}” khi chưa có việc {vi}; phải trả lại được nơi làm việc đó.",
                     f"A dossier may come to step “{step.id}” without {en}; the step must be able to return it there.",
                 )
 
