@@ -152,7 +152,7 @@ def _fact(fold: _Fold, around: Surroundings, index: str) -> Fact:
     said = fold.answer or state
     finished, due = said.finished_at, said.due_at
     verdict = timeliness(finished, due).value if fold.answer and finished and due else ""
-    agency = known.by_number.get(state.receiving)
+    house = known.by_number.get(known.house(state.receiving)) if state.receiving in known.by_number else None
     district = known.at_tier(state.receiving, "district")
     resolving = fold.drafted_by if fold.drafted_by in known.by_number else state.receiving
     holder = state.tasks[0] if state.tasks else None
@@ -165,7 +165,7 @@ def _fact(fold: _Fold, around: Surroundings, index: str) -> Fact:
         version=state.version,
         field=around.field_of(state.version),
         receiving=state.receiving,
-        tier=agency.tier if agency else "",
+        tier=house.tier if house else "",
         district=district.number if district else 0,
         resolving=known.house(resolving) if resolving in known.by_number else resolving,
         channel=state.channel,

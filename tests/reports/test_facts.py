@@ -1,0 +1,262 @@
+"""The follower's facts: what a dossier counts as, once, and that no later act changes a period of the past."""
+
+import logging
+from datetime import date, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg.rows import tuple_row
+
+from motcua.dossiers import store
+from motcua.dossiers.followers import follow
+from motcua.dossiers.models import Dossier, Event, Follower
+from motcua.law import commands as c
+from motcua.reports import facts
+from motcua.reports.checking import rebuild, verify
+from motcua.reports.models import Cube, DossierFact, StageFact
+from reports.town import EAST, EAST_XD, HOUSE, MARKET, OLD_HILL, WEST, Town, hour
+
+
+def fact(dossier_id: int) -> DossierFact:
+    facts.follow([dossier_id])
+    return DossierFact.objects.get(dossier_id=dossier_id)
+
+
+def sums(**where: object) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in Cube.objects.filter(**where):
+        for measure in facts.MEASURES:
+            if number := getattr(row, measure):
+                found[measure] = found.get(measure, 0) + number
+    return found
+
+
+def test_a_dossier_answered_before_its_date_counts_once_where_it_was_received(town: Town) -> None:
+    state = town.handed(town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00"), "2019-01-04 08:00")
+    kept = fact(state.id)
+    assert (kept.timeliness, kept.outcome, kept.status) == ("before_date", "granted", 10)
+    assert (kept.receiving, kept.tier, kept.district, kept.resolving) == (MARKET, "commune", EAST, EAST)
+    assert (kept.accepted_month, kept.finished_month, kept.handed_month) == (
+        date(2018, 12, 1), date(2018, 12, 1), date(2019, 1, 1),
+    )  # fmt: skip
+    assert sums(receiving=MARKET) == {"received": 1, "before_date": 1, "granted": 1, "handed": 1}
+    assert sums() == sums(receiving=MARKET)
+
+
+def test_every_stage_has_its_agency_its_officer_its_minutes_and_its_lateness(town: Town) -> None:
+    state = town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00")
+    fact(state.id)
+    stages = {each.step: each for each in StageFact.objects.filter(dossier_id=state.id)}
+    assert stages["appraise"].agency == EAST_XD
+    assert stages["appraise"].officer == town.east["officer"].account
+    assert (stages["appraise"].worked, stages["appraise"].late) == (0, False)
+    assert stages["approve"].officer == town.east["leader"].account
+    # Opened on Monday at nine with four working hours, signed a week later.
+    assert stages["approve"].late is True
+    assert stages["approve"].worked == 5 * 480 + 60
+    assert stages["share_out"].in_transit == 0
+    assert stages["give"].closed is None
+    assert stages["give"].worked is None
+
+
+def test_a_step_on_time_is_never_kept_as_overdue(town: Town) -> None:
+    """Peers, fault 8: time left and time over shared a field."""
+    state = town.at_officer(town.accepted(MARKET, "2018-12-03 09:00"), "2018-12-03 10:00")
+    fact(state.id)
+    assert not StageFact.objects.filter(late=True).exists()
+    assert StageFact.objects.get(step="appraise").late is None
+
+
+def test_a_result_on_the_last_minute_is_on_time_and_a_second_later_late(town: Town) -> None:
+    due = town.accepted(EAST, "2018-12-03 09:00").due_at
+    assert due == hour("2018-12-24 17:00")
+    on_time = town.answered(EAST, "2018-12-03 09:00", "2018-12-24 17:00")
+    late = town.answered(EAST, "2018-12-03 09:00", datetime.fromisoformat("2018-12-24T17:00:01+07:00"))
+    assert (fact(on_time.id).timeliness, fact(late.id).timeliness) == ("on_time", "late")
+
+
+def test_midnight_in_the_city_parts_the_months(town: Town) -> None:
+    """Incident 10 and fault 6: the month is the city's, not that of UTC."""
+    before = town.answered(EAST, "2018-12-03 09:00", "2018-12-31 23:59")
+    after = town.answered(EAST, "2018-12-03 09:00", "2019-01-01 00:00")
+    assert fact(before.id).finished_month == date(2018, 12, 1)
+    assert fact(after.id).finished_month == date(2019, 1, 1)
+    assert sums(month=date(2018, 12, 1)) == {"received": 2, "late": 1, "granted": 1}
+    assert sums(month=date(2019, 1, 1)) == {"late": 1, "granted": 1}
+
+
+def test_what_was_answered_late_stays_late_when_it_is_corrected_afterwards(town: Town) -> None:
+    """Peers, fault 10: past periods changed with a dossier's later status."""
+    state = town.answered(EAST, "2018-12-03 09:00", "2018-12-28 10:00")
+    first = fact(state.id)
+    state = town.do(state, "clerk", c.CorrectResult(reason="Sai tên"), "2019-01-07 08:00")
+    refused = c.Refuse(task=state.tasks[0].no, reason="not_met", words="Không đủ")
+    state = town.do(state, "officer", refused, "2019-01-08 08:00")
+    again = fact(state.id)
+    assert again.seq > first.seq
+    kept = ("finished_at", "finished_month", "due_at", "timeliness", "index_timeliness", "outcome")
+    assert [getattr(again, name) for name in kept] == [getattr(first, name) for name in kept]
+    assert sums(month=date(2019, 1, 1)) == {}
+    stopped = town.do(state, "leader", c.Stop(reason="Tranh chấp", ground="Điều 1"), "2019-01-09 08:00")
+    assert stopped.outcome == "stopped"
+    assert (fact(state.id).timeliness, fact(state.id).outcome) == ("late", "granted")
+
+
+def test_a_wait_begun_after_the_date_hides_nothing(town: Town) -> None:
+    state = town.at_officer(town.accepted(EAST, "2018-12-03 09:00"), "2018-12-03 10:00")
+    wait = c.Suspend(task=state.tasks[0].no, ground="verification", document="1/CV")
+    assert fact(town.do(state, "officer", wait, "2018-12-24 16:00").id).waiting is True
+    late = town.at_officer(town.accepted(EAST, "2018-12-03 09:00"), "2018-12-03 10:00")
+    wait = c.Suspend(task=late.tasks[0].no, ground="verification", document="1/CV")
+    assert fact(town.do(late, "officer", wait, "2018-12-25 08:00").id).waiting is False
+
+
+def test_what_ends_without_an_answer_is_never_on_time(town: Town) -> None:
+    withdrawn = town.do(
+        town.accepted(EAST, "2018-12-03 09:00"), "clerk", c.Withdraw(reason="Đổi ý"), "2018-12-04 09:00"
+    )
+    declined = town.lodged(EAST, "2018-12-03 09:00")
+    town.do(declined, "clerk", c.Decline(reason="not_ours", words="Không thuộc"), "2018-12-04 09:00")
+    assert fact(withdrawn.id).timeliness == ""
+    assert fact(declined.id).timeliness == ""
+    assert sums() == {"received": 1, "withdrawn": 1, "declined": 1}
+
+
+def test_more_than_one_supplement_is_late_by_the_index_alone(town: Town) -> None:
+    state = town.at_officer(town.accepted(EAST, "2018-12-03 09:00"), "2018-12-03 10:00")
+    ask = {"items": ("land",), "reason": "Thiếu", "task": state.tasks[0].no, "ground": "thực địa"}
+    for day in ("04", "05"):
+        again = c.RequestSupplement(**ask, stage="work", approver=town.east["leader"].account)  # type: ignore[arg-type]
+        state = town.do(state, "officer", again, f"2018-12-{day} 09:00")
+        papers = state.papers
+        state = town.do(state, "clerk", c.GiveSupplement(papers=papers), f"2018-12-{day} 10:00")
+    kept = fact(state.id)
+    assert (kept.supplements, kept.index_timeliness, kept.timeliness) == (2, "late", "")
+
+
+def test_a_dissolved_commune_keeps_its_figures(town: Town) -> None:
+    state = town.accepted(OLD_HILL, "2018-12-28 09:00")
+    kept = fact(state.id)
+    assert (kept.receiving, kept.district, kept.tier) == (OLD_HILL, WEST, "commune")
+
+
+def test_taking_the_same_dossiers_twice_counts_them_once(town: Town) -> None:
+    ids = [town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00").id for _ in range(3)]
+    facts.follow(ids)
+    once = sums()
+    facts.follow(ids)
+    facts.follow(ids[:1])
+    assert sums() == once
+    assert once["received"] == 3
+
+
+def test_a_batch_takes_five_statements_whatever_its_size(town: Town) -> None:
+    ids = [town.accepted(MARKET, "2018-12-03 09:00").id for _ in range(8)]
+    facts.surroundings().field_of(town.versions[HOUSE])
+    said: list[str] = []
+
+    class Listening(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *rest: Any, **more: Any) -> Any:
+            said.append(str(query))
+            return super().execute(query, *rest, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "cursor", lambda: Listening(connection.connection, row_factory=tuple_row))
+        facts.follow(ids)
+    assert len(said) == 5
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(seed=st.integers(0, 10**9), cut=st.integers(1, 5))
+def test_facts_of_random_lives_are_what_the_bare_journal_says(town: Town, seed: int, cut: int) -> None:
+    ids = town.at_random(seed)
+    for start in range(0, len(ids), cut):
+        facts.follow(ids[start : start + cut])
+    known = set(DossierFact.objects.values_list("dossier_id", flat=True))
+    assert set(ids) <= known
+    compare_without_snapshot()
+
+
+def compare_without_snapshot() -> None:
+    """`verify` wants a transaction of its own; within the test's, its parts say the same."""
+    from motcua.reports import checking
+
+    for ids in checking._batches():
+        assert list(checking._compare(ids)) == []
+    assert list(checking._strays()) == []
+    assert list(checking._sums()) == []
+
+
+def test_a_journal_that_cannot_be_read_leaves_out_its_own_dossier_only(
+    town: Town, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = town.accepted(EAST, "2018-12-03 09:00"), town.accepted(EAST, "2018-12-03 09:30")
+    real = facts.read
+
+    def broken(dossier_id: int, *rest: object) -> object:
+        if dossier_id == bad.id:
+            raise KeyError("no such step")
+        return real(dossier_id, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(facts, "read", broken)
+    with caplog.at_level(logging.ERROR, logger="motcua.reports"):
+        facts.follow([good.id, bad.id])
+    assert list(DossierFact.objects.values_list("dossier_id", flat=True)) == [good.id]
+    assert str(bad.id) in caplog.text
+
+
+class TestInACityOfItsOwn:
+    """What needs transactions that really commit."""
+
+    @pytest.fixture
+    def town(self, fresh_city: object) -> Town:
+        return Town()
+
+    def test_a_follower_killed_within_a_batch_takes_it_again_and_counts_it_once(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for _ in range(3):
+            town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00")
+        real = facts._store
+
+        def killed(*rows: object) -> None:
+            real(*rows)  # type: ignore[arg-type]
+            raise RuntimeError("killed")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(facts, "_store", killed)
+            with pytest.raises(RuntimeError, match="killed"):
+                follow("reports", facts.follow)
+        assert not Follower.objects.filter(name="reports").exists()
+        assert not DossierFact.objects.exists()
+        assert sums() == {}
+        assert follow("reports", facts.follow, limit=2).complete_until is None
+        while follow("reports", facts.follow, limit=5).complete_until is None:
+            pass
+        assert sums()["received"] == 3
+        assert sums()["before_date"] == 3
+        assert verify()[1] == []
+
+    def test_verify_names_what_was_changed_by_hand_and_rebuild_mends_it(self, town: Town) -> None:
+        ids = [town.answered(MARKET, "2018-12-03 09:00", "2018-12-28 10:00").id for _ in range(2)]
+        pending = town.accepted(MARKET, "2018-12-03 09:00")
+        assert verify()[1] == []
+        while follow("reports", facts.follow).complete_until is None:
+            pass
+        assert verify() == (3, [])
+        town.do(pending, "clerk", c.Note(words="chưa tính"), "2018-12-04 09:00")
+        assert verify()[1] == []
+        DossierFact.objects.filter(dossier_id=ids[0]).update(timeliness="on_time")
+        StageFact.objects.filter(dossier_id=ids[1], no=2).delete()
+        Cube.objects.update(late=0)
+        DossierFact.objects.filter(dossier_id=pending.id).update(dossier_id=1)
+        whats = {each.what for each in verify()[1]}
+        assert whats == {"fact_differs", "stage_missing", "sum_differs", "fact_without_dossier"}
+        assert rebuild() == 3
+        assert verify() == (3, [])
+        assert Dossier.objects.count() == 3
+        assert Event.objects.count() > 3
