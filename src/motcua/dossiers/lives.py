@@ -73,7 +73,8 @@ def _answer(rng: random.Random, field: Field, applicant: Applicant) -> Any:
         case "number":
             return rng.randint(low, min(high, low + 500))
         case "money":
-            return rng.randint(max(low, 1), min(max(high, 1_000_000), 900)) * 1_000_000 if high > 900 else low
+            top = field.maximum or 900_000_000
+            return min(max(low, rng.randint(1, 900) * 1_000_000), top)
         case "date":
             return "2018-10-01"
         case "choice":

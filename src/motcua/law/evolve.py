@@ -95,7 +95,7 @@ def _owe(state: Dossier, amounts: dict[str, int]) -> tuple[Money, ...]:
     raised = tuple(
         structs.replace(each, amount=each.amount + amounts.get(each.id, 0)) for each in state.money
     )
-    return raised + tuple(Money(id=k, amount=v) for k, v in amounts.items() if k not in known)
+    return raised + tuple(Money(id=k, amount=v) for k, v in sorted(amounts.items()) if k not in known)
 
 
 @singledispatch

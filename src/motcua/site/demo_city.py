@@ -110,9 +110,9 @@ class Staff:
             for username, _name, held in wanted
             for agency, role in held
         ]
-        refused = appoint_all(SYSTEM, appointments)
-        if isinstance(refused, Refusal):
-            raise RuntimeError(refused.text.en)
+        for answer in appoint_all(SYSTEM, appointments):
+            if isinstance(answer, Refusal):
+                raise RuntimeError(answer.text.en)
         for username, name, held in wanted:
             grants = tuple(Grant(agency=agency, role=role) for agency, role in held)
             for post in held:

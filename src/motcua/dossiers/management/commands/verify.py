@@ -17,6 +17,7 @@ from motcua.law.merkle import key_id
 class Command(BaseCommand):
     """Exit 0 when everything holds, 1 when anything is broken."""
 
+    requires_system_checks: list[str] = []
     help = "Kiểm tra mọi dấu niêm, mọi chuỗi, dựng lại mọi hồ sơ / checks every seal, chain and dossier."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

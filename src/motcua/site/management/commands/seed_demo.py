@@ -16,6 +16,7 @@ from motcua.site.home import Home
 class Command(BaseCommand):
     """Safe to repeat: people and dossiers that are there already are left as they are."""
 
+    requires_system_checks: list[str] = []
     help = "Gieo người và hồ sơ mẫu / seeds made-up people and dossiers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
