@@ -35,6 +35,7 @@ def motcua(home: Path, *arguments: str, **environment: str) -> "subprocess.Compl
         ("--help", False),
         ("verify --help", False),
         ("content check content/hanoi-2018", False),
+        ("content schema", False),
         ("content load content/hanoi-2018", True),
         ("due --calendar hours.yaml --from 2018-12-28T15:30", False),
         ("due --calendar=hours.yaml --from 2018-12-28T15:30", False),
