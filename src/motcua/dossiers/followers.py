@@ -6,8 +6,9 @@ was not committed is taken again, what was is not. What each of them keeps is it
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import psycopg
 from django.db import transaction
 
 from motcua.dossiers import store
@@ -28,13 +29,18 @@ _NEXT = """
      ORDER BY o.xid, o.pos LIMIT %(limit)s
 """
 
-# Whatever a running transaction will commit happened after it began.
-_HORIZON = """
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-           coalesce((SELECT min(xact_start) FROM pg_stat_activity
-                      WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()),
-                    clock_timestamp())
+# Whatever a running transaction will commit happened after it began. One that is going to write has its number
+# within seconds of its beginning, since a lock is had in ten or given up; until then it counts all the same.
+_SINCE = """
+    SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity
+     WHERE (backend_xid IS NOT NULL OR xact_start > clock_timestamp() - interval '1 minute')
+       AND datname = current_database() AND pid <> pg_backend_pid()
 """
+
+_HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+# Committed already, but behind an older transaction that still runs: not to be taken yet, nor to be promised.
+_HELD_BACK = "SELECT min(at) FROM dossiers_outbox WHERE xid >= %(horizon)s"
 
 
 def follow(name: str, apply: Apply, limit: int = 500) -> Step:
@@ -49,20 +55,25 @@ def follow(name: str, apply: Apply, limit: int = 500) -> Step:
         ).fetchone()
         if place is None:
             return Step(0, None)
-        horizon = run.execute(_HORIZON).fetchone()
-        if horizon is None:
-            return Step(0, None)
-        parameters = {"xid": place[0], "pos": place[1], "horizon": horizon[0], "limit": limit}
+        # In this order: what commits between two of the questions began before the first or after it.
+        since = _one(run, _SINCE)
+        parameters = {"xid": place[0], "pos": place[1], "horizon": _one(run, _HORIZON), "limit": limit}
         rows = run.execute(_NEXT, parameters).fetchall()
+        held_back = _one(run, _HELD_BACK, parameters)
         if rows:
             apply(sorted({row[0] for row in rows}))
-        complete = horizon[1] if len(rows) < limit else None
+        complete = min(since, held_back or since) if len(rows) < limit else None
         run.execute(
             "UPDATE dossiers_follower SET xid = %s, pos = %s, complete_until = coalesce(%s, complete_until),"
             " seen_at = clock_timestamp() WHERE name = %s",
             (rows[-1][1] if rows else place[0], rows[-1][2] if rows else place[1], complete, name),
         )
         return Step(len(rows), complete)
+
+
+def _one(run: psycopg.Cursor[Any], query: str, parameters: dict[str, Any] | None = None) -> Any:
+    row = run.execute(query, parameters).fetchone()
+    return None if row is None else row[0]
 
 
 def complete_until(name: str) -> datetime | None:

@@ -18,6 +18,7 @@ from msgspec import structs
 from motcua.calendars.lookup import calendar_for
 from motcua.catalogue import versions
 from motcua.dossiers import clock, store
+from motcua.dossiers.journal import is_recorded
 from motcua.dossiers.rows import actor_mark, event_rows
 from motcua.law import commands as c
 from motcua.law.actor import Actor
@@ -68,12 +69,17 @@ def handle(
     """
     try:
         with transaction.atomic():
-            return _act(dossier_id, command, actor, key, seen, at or clock.now())
+            done = _act(dossier_id, command, actor, key, seen, at)
+            # While we waited for the lock the same command may have been stored, unseen by the statement that waited.
+            if isinstance(done, Done) or not is_recorded(dossier_id, key):
+                return done
     except (IntegrityError, psycopg.errors.UniqueViolation):
-        stored = store.read(dossier_id)
-        if stored is None:
+        if not is_recorded(dossier_id, key):
             raise
-        return Done(dossier_id, stored[0].seq, stored[0], (), repeated=True)
+    stored = store.read(dossier_id)
+    if stored is None:
+        raise LookupError(f"dossier {dossier_id} is gone")
+    return Done(dossier_id, stored[0].seq, stored[0], (), repeated=True)
 
 
 def lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime | None = None) -> Done | Refusal:
@@ -181,8 +187,12 @@ def _lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime)
     return Done(dossier_id, state.seq, state, decision)
 
 
-def _act(dossier_id: int, command: Any, actor: Actor, key: str, seen: int | None, at: datetime) -> Done | Refusal:
+def _act(
+    dossier_id: int, command: Any, actor: Actor, key: str, seen: int | None, at: datetime | None
+) -> Done | Refusal:
     stored = store.read_locked(dossier_id, key)
+    # Asked only under the lock: no act is older than one it waited for, nor than its own transaction.
+    at = at or clock.now()
     if stored is None:
         return refuse("task_done")
     state = stored.state

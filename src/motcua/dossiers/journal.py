@@ -45,6 +45,17 @@ def histories(dossier_ids: Iterable[int]) -> Iterator[tuple[int, Entry]]:
             yield row[0], Entry(row[1], row[2], row[3], row[4], row[5], decode_event(row[6]), bytes(row[7]))
 
 
+def is_recorded(dossier_id: int, key: str) -> bool:
+    """True when a command with this key has been carried out on the dossier."""
+    with store.cursor() as run:
+        return (
+            run.execute(
+                "SELECT FROM dossiers_event WHERE dossier_id = %s AND key = %s AND key <> ''", (dossier_id, key)
+            ).fetchone()
+            is not None
+        )
+
+
 def sealed_events(dossier_id: int) -> list[SealedEvent]:
     """A dossier's rows as they are sealed, for proofs."""
     with store.cursor() as run:

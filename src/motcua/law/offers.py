@@ -75,7 +75,9 @@ def _of_task(task: Task, state: Dossier, ctx: Context) -> list[Offer]:
     if task.received_at is None and any(grant.agency == task.agency for grant in ctx.actor.grants):
         found.append("receive")
     if task.kind == "opinion":
-        if ctx.actor.holds(task.agency, "officer", "head", "leader") and state.pause is None:
+        heads = ctx.actor.holds(task.agency, *HEADS)
+        asked = ctx.actor.holds(task.agency, "officer") and (not task.assignee or is_mine(ctx, task) is None)
+        if (asked or heads) and state.pause is None:
             found.append("give_opinion")
         return [Offer(action=action, task=task.no) for action in found]
     step = step_of(ctx, task)

@@ -25,6 +25,7 @@ from motcua.law.rights import (
     wrong_phase,
 )
 from motcua.law.walking import agency_of, pass_on
+from motcua.law.working_time import city_day
 
 Decision = tuple[e.AnyEvent, ...] | Refusal
 
@@ -76,7 +77,7 @@ def number_result(command: c.NumberResult, state: Dossier, ctx: Context) -> Deci
         return refuse("not_signed")
     results = {result.id: result.symbol for result in ctx.procedure.results}
     symbol = results.get(state.draft.result) or "QĐ"
-    drawn = f"{ctx.draw.result}/{ctx.now.year}/{symbol}"
+    drawn = f"{ctx.draw.result}/{city_day(ctx.now).year}/{symbol}"
     serial = 0 if command.number.strip() else ctx.draw.result
     numbered = e.ResultNumbered(task=task.no, number=command.number.strip() or drawn, serial=serial)
     return _and_on(numbered, task, state, ctx, command.note)
