@@ -3,8 +3,9 @@
 Each is a file in `benchmarks/` with `run(options) -> dict` and, when it needs no city, `NEEDS_CITY = False`.
 """
 
-import importlib.util
+import sys
 from argparse import Namespace
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,9 +42,8 @@ def _load(name: str) -> ModuleType:
     path = _folder() / f"{name}.py"
     if name not in names():
         raise CommandError(f"Không có phép đo {name} / no such benchmark; có / there are: {', '.join(names())}")
-    specification = importlib.util.spec_from_file_location(f"benchmarks.{name}", path)
-    if specification is None or specification.loader is None:
-        raise CommandError(f"{path}: không đọc được / cannot be read")
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+    root = str(path.parent.parent)
+    if root not in sys.path:
+        # They share what they measure with; outside of a checkout they are no part of the installation.
+        sys.path.insert(0, root)
+    return import_module(f"benchmarks.{name}")
