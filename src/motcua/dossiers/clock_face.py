@@ -29,6 +29,8 @@ def calendar_of(agency: int) -> WorkingCalendar:
 def time_left(calendar: WorkingCalendar, now: datetime, due: datetime) -> tuple[str, str]:
     """The state (on_time, due_today, late) and the words people say."""
     left = remaining(calendar, now, due)
+    if left.late and not left.working_minutes:
+        return "late", _("vừa quá hạn")
     if left.late:
         return "late", _("trễ %(span)s") % {"span": _span(left.working_minutes, left.working_days)}
     if city_day(now) == city_day(due):

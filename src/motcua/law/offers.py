@@ -11,10 +11,10 @@ from motcua.law.refusal import Refusal
 from motcua.law.rights import COUNTER, HEADS, held, is_mine, may_counter, step_of
 
 ORDER = (
-    "receive", "accept", "request_supplement", "decline", "supplement", "assign", "give_opinion", "draft",
-    "sign", "number", "ready", "hand_over", "forward", "resume", "record_payment", "ask_opinion",
-    "request_payment", "suspend", "extend", "send_back", "refuse", "take", "reassign", "correct",
-    "correct_result", "note", "withdraw", "stop",
+    "receive", "accept", "supplement", "assign", "give_opinion", "sign", "number", "ready", "hand_over", "draft",
+    "forward", "resume", "record_payment", "ask_opinion", "request_supplement", "request_payment", "send_back",
+    "suspend", "extend", "refuse", "decline", "take", "reassign", "note", "correct", "correct_result", "withdraw",
+    "stop",
 )  # fmt: skip
 
 
@@ -30,7 +30,14 @@ def offers(state: Dossier, ctx: Context) -> tuple[Offer, ...]:
     found = [*_of_dossier(state, ctx)]
     for task in state.tasks:
         found.extend(_of_task(task, state, ctx))
-    return tuple(sorted(found, key=lambda offer: (ORDER.index(offer.action), offer.task)))
+    return tuple(sorted(found, key=lambda offer: (_place(offer.action, state), offer.task)))
+
+
+def _place(action: str, state: Dossier) -> float:
+    """Where an action stands among the others: drafting comes first until there is a draft, then passing it on."""
+    if action == "draft" and state.draft is not None:
+        return ORDER.index("forward") + 0.5
+    return ORDER.index(action)
 
 
 def _of_dossier(state: Dossier, ctx: Context) -> list[Offer]:

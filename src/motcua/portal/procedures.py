@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         for event in versions.life_events()
     ]
     asked = [(_(said), f"{reverse('portal:search')}?q={words}") for words, said in ASKED]
-    context = {"events": events, "asked": asked, "yesterday": figures.yesterday()}
+    context = {"events": events, "asked": asked, "yesterday": figures.yesterday(clock.now())}
     return render(request, "portal/home.html", context)
 
 

@@ -189,7 +189,7 @@ def _arrival(rng: random.Random, now: datetime, days: int, place: Place) -> tupl
 
 
 def _script(
-    rng: random.Random, staff: Staff, place: Place, at: datetime, now: datetime, stop_before: str = ""
+    rng: random.Random, staff: Staff, place: Place, at: datetime, now: datetime, stop_before: str = "", pace: float = 1.0
 ) -> Generator[Act, Dossier, None]:
     clerk = staff(place.agency, "reception")
     command = lodging(rng, place.procedure, place.agency, place.commune)
@@ -201,7 +201,7 @@ def _script(
         if act is None or (stop_before and type(act.command).__name__ == stop_before):
             return
         task = state.task(getattr(act.command, "task", 0))
-        minutes = max(3, int(act.share * budget_minutes(task, place.procedure)))
+        minutes = max(3, int(pace * act.share * budget_minutes(task, place.procedure)))
         agency = task.agency if task else place.agency
         at = calendar_of(agency).instant_after(at, minutes) + timedelta(seconds=rng.randrange(50))
         if at >= now:
@@ -239,5 +239,5 @@ def to_sign(rng: random.Random, staff: Staff, found: list[Place], count: int) ->
         yield Life(
             place.version,
             f"demo/sign/{number}",
-            _script(random.Random(f"{SEED}/sign/{number}"), staff, place, at, now, stop_before="Sign"),
+            _script(random.Random(f"{SEED}/sign/{number}"), staff, place, at, now, stop_before="Sign", pace=0.5),
         )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.catalogue import versions
 from motcua.dossiers import clock
@@ -70,10 +71,17 @@ def render_dossier(request: HttpRequest, state: Dossier, **more: Any) -> HttpRes
         "tasks": _tasks(state, procedure),
         "crumbs": [(_("Việc cần làm"), reverse("office:desk")), (state.code or _("Hồ sơ chưa cấp mã"), None)],
         "key": uuid4().hex,
-        "resident": worked_words(clocks.resident.minutes),
+        "resident": _elapsed(clocks.resident.minutes),
         **more,
     }
     return render(request, "office/dossier.html", context, status=409 if "refusal" in more else 200)
+
+
+def _elapsed(minutes: int) -> str:
+    days = minutes // (24 * 60)
+    if days:
+        return ngettext("%(n)d ngày", "%(n)d ngày", days) % {"n": days}
+    return ngettext("%(n)d giờ", "%(n)d giờ", minutes // 60) % {"n": minutes // 60}
 
 
 def _primary(
@@ -154,17 +162,22 @@ def say_value(field: Field, value: Any, language: str) -> str:
             for row in value
         )
     if isinstance(value, dict):
-        return ", ".join(str(part) for part in value.values() if part)
+        commune = directory().by_code.get(str(value.get("commune", "")))
+        place = [commune.name.within(language)] if commune else []
+        return ", ".join([str(part) for name, part in value.items() if part and name != "commune"] + place)
     if field.type == "choice":
         return next((each.name.within(language) for each in field.choices if each.value == value), str(value))
     if field.type == "money":
         return f"{int(value):,} đ".replace(",", ".")
     if field.type == "yes_no":
         return _("Có") if value == "yes" else _("Không")
-    if field.type == "date" and isinstance(value, str) and len(value) == 10:
-        year, month, day = value.split("-")
-        return f"{int(day)}/{int(month)}/{year}"
-    return str(value)
+    return say_day(value) if field.type == "date" else str(value)
+
+
+def say_day(value: Any) -> str:
+    """An ISO day as people write it: 7/1/2019."""
+    parts = str(value).split("-")
+    return "/".join(str(int(part)) for part in reversed(parts)) if len(parts) == 3 else str(value)
 
 
 def _applicant(state: Dossier) -> dict[str, Any]:
@@ -173,7 +186,7 @@ def _applicant(state: Dossier) -> dict[str, Any]:
         "name": applicant.name,
         "kind": applicant.kind,
         "number": applicant.number,
-        "born": applicant.birth,
+        "born": say_day(applicant.birth),
         "phone": applicant.phone,
         "address": applicant.address.text,
     }
