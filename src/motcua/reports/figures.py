@@ -175,6 +175,24 @@ def _sums(source: str, measures: tuple[str, ...], parameters: dict[str, Any]) ->
         return run.execute(query, parameters).fetchall()
 
 
+def _in_all(source: str, measures: tuple[str, ...], parameters: dict[str, Any]) -> Figures:
+    wanted = ", ".join(f"coalesce(sum({each}), 0)::bigint" for each in measures)
+    query = f"SELECT {wanted} FROM {source} AS source WHERE {CONDITION}"  # noqa: S608  our own
+    with store.cursor() as run:
+        row = run.execute(query, parameters).fetchone()
+    return Figures(**dict(zip(measures, row or (), strict=True)))
+
+
+def in_period(which: Filter) -> Figures:
+    """What was received, answered and otherwise ended in the filter's period; nothing of what is open."""
+    return _in_all(_MONTHS if which.day is None else _DAY, MEASURES, which.parameters())
+
+
+def open_now(which: Filter, now: datetime) -> Figures:
+    """What is open at `now` in the filter's part of the city; nothing of its period."""
+    return _in_all(_NOW, OPEN_MEASURES, {**which.parameters(), "now": now})
+
+
 BY_AGENCY, BY_FIELD, BY_PROCEDURE, IN_ALL = 0b011, 0b101, 0b110, 0b111
 
 
@@ -255,10 +273,10 @@ def by_month(which: Filter) -> dict[date, Figures]:
     return found
 
 
-def of_day(day: date, now: datetime, which: Filter | None = None) -> Figures:
-    """What was received and answered on one day of the city, and what is open now."""
+def of_day(day: date, which: Filter | None = None) -> Figures:
+    """What was received, answered and otherwise ended on one day of the city."""
     base = which or months_to(day, 1)
-    return Board(msgspec.structs.replace(base, day=day), now).total
+    return in_period(msgspec.structs.replace(base, day=day))
 
 
 class Yesterday(msgspec.Struct, frozen=True):
@@ -278,7 +296,7 @@ class Yesterday(msgspec.Struct, frozen=True):
 def yesterday(now: datetime) -> Yesterday | None:
     """The day before the city's day at `now`, for one honest line; None when nothing was answered."""
     day = city_day(now) - timedelta(days=1)
-    numbers = of_day(day, now)
+    numbers = of_day(day)
     if not numbers.answered:
         return None
     return Yesterday(day, numbers.answered, numbers.not_late, numbers.late)

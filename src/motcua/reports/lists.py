@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from motcua.dossiers import store
-from motcua.reports.figures import CONDITION, Board, Figures, Filter
+from motcua.reports.figures import CONDITION, Filter, in_period, open_now
 
 Kind = Literal[
     "received", "answered", "not_late", "before_date", "on_time", "late", "granted", "refused", "open_accepted",
@@ -77,7 +77,7 @@ class Listing:
         """How many dossiers are in it: the figure that the list stands behind."""
         if self.kind == "replayed":
             return self.counted()
-        figures: Figures = Board(self.filter, self.now).total
+        figures = open_now(self.filter, self.now) if self.kind.startswith("open_") else in_period(self.filter)
         return int(getattr(figures, self.kind))
 
     def counted(self) -> int:
@@ -94,8 +94,7 @@ class Listing:
         parameters = {**self._parameters(), "limit": limit + 1}
         beyond = "true"
         if after:
-            instant, _, number = after.partition("~")
-            parameters |= {"a_at": datetime.fromisoformat(instant), "a_id": int(number)}
+            parameters |= _read_key(after)
             beyond = f"({self._order}, dossier_id) > (%(a_at)s, %(a_id)s)"
         query = (
             f"SELECT {_COLUMNS} FROM {self._source()} AND {beyond}"  # noqa: S608  conditions of our own
@@ -113,6 +112,14 @@ class Listing:
 
     def _key(self, row: Row) -> str:
         return f"{getattr(row, self._order).isoformat()}~{row.dossier_id}"
+
+
+def _read_key(key: str) -> dict[str, Any]:
+    words, _, number = key.partition("~")
+    instant, last = datetime.fromisoformat(words), int(number)
+    if instant.tzinfo is None or not -(2**63) <= last < 2**63:
+        raise ValueError(f"{key!r} is no key of a list")
+    return {"a_at": instant, "a_id": last}
 
 
 def late_list(which: Filter, now: datetime, after: str = "") -> tuple[list[Row], str]:

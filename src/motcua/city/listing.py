@@ -1,0 +1,80 @@
+"""The list behind a figure: exactly the dossiers it counts, without names and papers, a page at a time."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from motcua.city import words
+from motcua.city.asking import asked, asked_kind, list_of, page_of
+from motcua.dossiers import clock
+from motcua.reports.figures import complete_until
+from motcua.reports.lists import Listing, Row
+from motcua.reports.naming import agency_name, kind_name, place_name, state_of, step_name, version_name
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """One page of the dossiers that a figure counts."""
+    now = clock.now()
+    which, kind = asked(request.GET, now), asked_kind(request.GET)
+    found = Listing(which, kind, now)
+    try:
+        rows, following = found.page(request.GET.get("sau", ""))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    total = found.total()
+    is_open = kind.startswith("open_")
+    context = {
+        "as_of": complete_until(),
+        "title": kind_name(kind),
+        "parts": words.part_names(which),
+        "period": "" if is_open else words.period_name(which),
+        "crumbs": [(_("Số liệu"), page_of(which)), (kind_name(kind), None)],
+        "total": total,
+        "table": _table(rows, kind_name(kind), now),
+        "rows": rows,
+        "first": list_of(which, kind) if request.GET.get("sau") else None,
+        "next": list_of(which, kind, following) if following else None,
+        "back": page_of(which),
+    }
+    return render(request, "city/list.html", context)
+
+
+def _table(rows: list[Row], caption: str, now: datetime) -> dict[str, Any]:
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
+            {"key": "state", "label": _("Thời hạn"), "kind": "tag"},
+            {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
+            {"key": "now", "label": _("Đang ở"), "kind": "text"},
+            {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
+            {"key": "due", "label": _("Hẹn trả"), "kind": "when"},
+            {"key": "finished", "label": _("Xong"), "kind": "when"},
+        ],
+        "rows": [_cells(row, now) for row in rows],
+    }
+
+
+def _cells(row: Row, now: datetime) -> dict[str, Any]:
+    where = ""
+    if row.agency:
+        step = step_name(row.version, row.step)
+        where = f"{place_name(row.agency)}: {step}" if step else place_name(row.agency)
+    return {
+        "id": str(row.dossier_id),
+        "label": row.code,
+        "cells": {
+            "code": row.code or _("chưa có mã"),
+            "state": state_of(row, now),
+            "procedure": version_name(row.version),
+            "receiving": agency_name(row.receiving),
+            "now": where,
+            "accepted": row.accepted_at or row.lodged_at,
+            "due": row.due_at,
+            "finished": row.finished_at,
+        },
+    }

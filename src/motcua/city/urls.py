@@ -1,0 +1,11 @@
+"""Where the city's pages are found."""
+
+from django.urls import path
+
+from motcua.city import listing, overview
+
+app_name = "city"
+urlpatterns = [
+    path("", overview.city, name="city"),
+    path("danh-sach/", listing.listing, name="list"),
+]
