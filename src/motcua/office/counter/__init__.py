@@ -1,1 +1,1 @@
-"""At the counter: taking dossiers in, printing what is handed out, returning results."""
+"""At the counter: taking dossiers in, printing what is handed out, handing results over, keeping the book."""
