@@ -37,7 +37,23 @@ _SINCE = """
        AND datname = current_database() AND pid <> pg_backend_pid()
 """
 
-_HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+# Transaction ids run through the whole server, outbox rows come from one database. Where every backend of it is
+# ours to look at, only its own running transactions are the horizon: the next id is read before them, so whatever
+# is below has ended. Otherwise (an operator looks on, roles are assumed) the server's oldest one is. A backend's
+# id is the lower half of the whole one.
+_HORIZON = """
+    WITH next AS MATERIALIZED (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xid),
+         ours AS MATERIALIZED (
+             SELECT a.usesysid = (SELECT oid FROM pg_roles WHERE rolname = current_user) AS seen,
+                    a.backend_xid::text::bigint AS half
+               FROM next, pg_stat_activity a
+              WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
+                AND a.backend_type = 'client backend')
+    SELECT CASE WHEN session_user = current_user AND coalesce(bool_and(seen), true)
+                THEN least(min(next.xid), coalesce(min(next.xid - ((next.xid - half) & 4294967295)), min(next.xid)))
+                ELSE pg_snapshot_xmin(pg_current_snapshot())::text::bigint END
+      FROM next LEFT JOIN ours ON true
+"""
 
 # Committed already, but behind an older transaction that still runs: not to be taken yet, nor to be promised.
 _HELD_BACK = "SELECT min(at) FROM dossiers_outbox WHERE xid >= %(horizon)s"
@@ -57,6 +73,8 @@ def follow(name: str, apply: Apply, limit: int = 500) -> Step:
             return Step(0, None)
         # In this order: what commits between two of the questions began before the first or after it.
         since = _one(run, _SINCE)
+        # PostgreSQL shows the same activity throughout a transaction unless told to look again.
+        run.execute("SELECT pg_stat_clear_snapshot()")
         parameters = {"xid": place[0], "pos": place[1], "horizon": _one(run, _HORIZON), "limit": limit}
         rows = run.execute(_NEXT, parameters).fetchall()
         held_back = _one(run, _HELD_BACK, parameters)

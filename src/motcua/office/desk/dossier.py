@@ -7,9 +7,8 @@ from uuid import uuid4
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from motcua.catalogue import versions
 from motcua.dossiers import clock
@@ -28,6 +27,8 @@ from motcua.office.desk.telling import timeline_entry
 from motcua.office.door import actor_of, dossier_or_404, official
 from motcua.organisation.directory import directory
 
+# Never the natural next act, only possible ones.
+ASIDE = {"note", "correct", "correct_result", "withdraw", "stop", "reassign", "suspend", "extend", "refuse"}
 QUICK = {"receive", "take", "sign", "ready", "resume"}
 
 
@@ -61,7 +62,7 @@ def render_dossier(request: HttpRequest, state: Dossier, **more: Any) -> HttpRes
         "status": status,
         "clock": explained(face, state, procedure, clocks.waits, now, clocks.agencies) if face else None,
         "primary": _primary(lawful, state, procedure, request),
-        "others": [_link(offer, state) for offer in lawful[1:]],
+        "others": [_link(offer, state) for offer in lawful[1 if lawful and lawful[0].action not in ASIDE else 0 :]],
         "papers": _papers(state, procedure),
         "form": _form(state, procedure),
         "applicant": _applicant(state),
@@ -87,7 +88,7 @@ def _elapsed(minutes: int) -> str:
 def _primary(
     lawful: tuple[Offer, ...], state: Dossier, procedure: Procedure, request: HttpRequest
 ) -> dict[str, Any] | None:
-    if not lawful:
+    if not lawful or lawful[0].action in ASIDE:
         return None
     offer = lawful[0]
     asked = Asked(state, state.task(offer.task), procedure, actor_of(request))

@@ -1,0 +1,209 @@
+"""The desk as its people use it: the list, the page of a dossier, acting alone and on twenty at once."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from motcua.catalogue import versions
+from motcua.dossiers import clock, store
+from motcua.dossiers.handle import Done, handle, lodge_and_accept
+from motcua.law import commands as c
+from motcua.law.dossier import Applicant, Dossier, PaperGiven
+from motcua.law.working_time import city_day
+from motcua.organisation.directory import directory, forget_directory
+from staffing import actor, hire
+
+pytestmark = pytest.mark.django_db
+
+DISTRICT, DIVISION = "002", "002/XD"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+QUERIES = 30
+
+
+class Office:
+    """The people of one permit's way, and the dossiers they have."""
+
+    def __init__(self) -> None:
+        commune = next(
+            each for each in directory().children[directory().by_code[DISTRICT].number]
+            if directory()[each].tier == "commune"
+        )  # fmt: skip
+        self.commune = directory()[commune].code
+        self.clerk = hire("lan", (self.commune, "reception"), (self.commune, "results"))
+        self.desk_clerk = hire("quan", (DISTRICT, "reception"))
+        self.head = hire("binh", (DIVISION, "head"))
+        self.officer = hire("ha", (DIVISION, "officer"))
+        self.leader = hire("long", (DISTRICT, "leader"))
+        self.stranger = hire("ngoc", ("001", "reception"))
+
+    def client(self, account: object) -> Client:
+        """A browser in which somebody is signed in."""
+        client = Client()
+        client.force_login(account, backend=BACKEND)  # type: ignore[arg-type]
+        return client
+
+    def accepted(self, number: int = 1) -> Dossier:
+        """A house permit just received at the commune."""
+        version, law = versions.current_version("1.009994", city_day(clock.now()))
+        papers = tuple(PaperGiven(id=paper.id, original=1, certified=1, copy=1) for paper in law.papers)
+        command = c.Lodge(
+            case=law.cases[0].id, channel="counter", agency=directory().by_code[self.commune].number,
+            applicant=Applicant(kind="person", name=f"Nguyễn Văn An {number}"), papers=papers,
+        )  # fmt: skip
+        done = lodge_and_accept(version, command, c.Accept(), actor(self.clerk), f"test/{number}")
+        assert isinstance(done, Done), done
+        return done.state
+
+    def do(self, state: Dossier, command: object, account: object, key: str) -> Dossier:
+        """One act that must succeed."""
+        done = handle(state.id, command, actor(account), f"{state.id}/{key}")  # type: ignore[arg-type]
+        assert isinstance(done, Done), done
+        return done.state
+
+    def with_officer(self, number: int = 1) -> Dossier:
+        """At the division, assigned."""
+        state = self.accepted(number)
+        for key in ("one", "two", "three"):
+            task = state.tasks[0]
+            step = versions.procedure_version(state.version).process.step(task.step)
+            if "assign" in step.actions:
+                officer = actor(self.officer)
+                return self.do(state, c.Assign(task=task.no, to=officer.account, to_name=officer.name), self.head, key)
+            who = self.clerk if task.agency == state.receiving else self.desk_clerk
+            state = self.do(state, c.Forward(task=task.no), who, key)
+        raise AssertionError("no step assigns")
+
+    def to_sign(self, number: int) -> Dossier:
+        """Drafted and before the leader."""
+        state = self.with_officer(number)
+        result = versions.procedure_version(state.version).results[0].id
+        state = self.do(state, c.DraftResult(task=state.tasks[0].no, result=result, text="Đồng ý"), self.officer, "d")
+        while "sign" not in versions.procedure_version(state.version).process.step(state.tasks[0].step).actions:
+            task = state.tasks[0]
+            who = self.officer if task.role == "officer" else self.head
+            state = self.do(state, c.Forward(task=task.no), who, f"f{task.no}")
+        return state
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    forget_directory()
+    yield Office()
+    forget_directory()
+
+
+def test_the_inbox_shows_what_is_mine_with_exact_counts(office: Office, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    for number in range(3):
+        office.with_officer(number)
+    client = office.client(office.officer)
+    with django_assert_max_num_queries(QUERIES):
+        page = client.get(reverse("office:desk"))
+    assert page.status_code == 200
+    assert page.context["total"] == 3
+    assert len(page.context["table"]["rows"]) == 3
+    assert client.get(reverse("office:desk") + "?loc=late").context["total"] == 0
+    assert office.client(office.stranger).get(reverse("office:desk")).context["total"] == 0
+
+
+def test_a_dossier_page_offers_the_next_lawful_act_first(office: Office, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    state = office.with_officer()
+    client = office.client(office.officer)
+    with django_assert_max_num_queries(QUERIES):
+        page = client.get(reverse("office:dossier", args=[state.id]))
+    assert page.context["primary"]["action"] == "draft"
+    assert state.code in page.content.decode()
+    assert office.client(office.clerk).get(reverse("office:dossier", args=[state.id])).context["primary"] is None
+
+
+def test_what_is_not_yours_does_not_exist(office: Office) -> None:
+    state = office.with_officer()
+    client = office.client(office.stranger)
+    for name, args in (("office:dossier", [state.id]), ("office:act", [state.id, "draft", state.tasks[0].no])):
+        assert client.get(reverse(name, args=args)).status_code == 404
+    assert Client().get(reverse("office:dossier", args=[state.id])).status_code == 302
+
+
+def test_drafting_previews_and_then_records(office: Office) -> None:
+    state = office.with_officer()
+    client = office.client(office.officer)
+    url = reverse("office:act", args=[state.id, "draft", state.tasks[0].no])
+    result = versions.procedure_version(state.version).results[0].id
+    answers = {"result": result, "text": "Cho phép xây dựng", "key": "k1", "seen": state.seq}
+    preview = client.post(url, answers | {"preview": "1"})
+    assert preview.context["effects"]
+    assert store.read(state.id)[0].seq == state.seq  # type: ignore[index]
+    assert client.post(url, answers).status_code == 302
+    assert client.post(url, answers).status_code == 302
+    after = store.read(state.id)[0]  # type: ignore[index]
+    assert after.draft is not None
+    assert after.seq == state.seq + 1
+
+
+def test_a_refused_act_says_why_and_keeps_what_was_typed(office: Office) -> None:
+    state = office.with_officer()
+    client = office.client(office.officer)
+    url = reverse("office:act", args=[state.id, "refuse", state.tasks[0].no])
+    page = client.post(url, {"reason": "", "words": "Trái quy hoạch chi tiết", "key": "k", "seen": state.seq})
+    assert page.status_code == 422
+    body = page.content.decode()
+    assert "Cần nêu lý do cụ thể" in body
+    assert "Trái quy hoạch chi tiết" in body
+    assert store.read(state.id)[0].seq == state.seq  # type: ignore[index]
+
+
+def test_a_stale_page_changes_nothing(office: Office) -> None:
+    state = office.with_officer()
+    client = office.client(office.officer)
+    office.do(state, c.Note(words="Đồng nghiệp vừa ghi"), office.officer, "note")
+    url = reverse("office:act", args=[state.id, "note", 0])
+    page = client.post(url, {"words": "Ghi chú của tôi", "key": "k", "seen": state.seq})
+    assert page.status_code == 422
+    assert "đã thay đổi" in page.content.decode()
+    assert client.post(url, {"words": "Ghi chú của tôi", "key": "k2", "seen": state.seq + 1}).status_code == 302
+
+
+def test_a_leader_signs_twenty_at_once(office: Office) -> None:
+    states = [office.to_sign(number) for number in range(20)]
+    client = office.client(office.leader)
+    page = client.get(reverse("office:signing"))
+    assert page.context["plain"] == 20
+    values = [card["value"] for card in page.context["cards"]]
+    post = {"action": "sign", "confirmed": "yes", "key": "bulk", "task": values}
+    done = client.post(reverse("office:bulk"), post)
+    assert len(done.context["done"]) == 20
+    assert not done.context["refused"]
+    assert all(store.read(state.id)[0].signed_by for state in states)  # type: ignore[index]
+    again = client.post(reverse("office:bulk"), post)
+    assert len(again.context["done"]) == 20
+    assert {store.read(state.id)[0].seq for state in states} == {done.context["done"][0].seq}  # type: ignore[index]
+
+
+def test_bulk_without_script_asks_first(office: Office) -> None:
+    state = office.accepted()
+    client = office.client(office.clerk)
+    ask = client.post(reverse("office:bulk"), {"action": "forward", "task": [f"{state.id}:{state.tasks[0].no}"]})
+    assert ask.templates[0].name == "office/bulk_ask.html"
+    assert store.read(state.id)[0].seq == state.seq  # type: ignore[index]
+
+
+def test_handovers_are_confirmed_by_who_receives(office: Office) -> None:
+    state = office.accepted()
+    state = office.do(state, c.Forward(task=state.tasks[0].no), office.clerk, "f")
+    sent = office.client(office.clerk).get(reverse("office:handovers"))
+    assert [row["code"] for row in sent.context["sent"]] == [state.code]
+    client = office.client(office.desk_clerk)
+    assert client.get(reverse("office:handovers")).context["total"] == 1
+    post = {"action": "receive", "confirmed": "yes", "key": "r", "task": [f"{state.id}:{state.tasks[0].no}"]}
+    assert len(client.post(reverse("office:bulk"), post).context["done"]) == 1
+    assert client.get(reverse("office:handovers")).context["total"] == 0
+
+
+def test_search_finds_by_code_and_by_unaccented_name_and_only_ones_own(office: Office) -> None:
+    state = office.accepted()
+    client = office.client(office.clerk)
+    assert client.get(reverse("office:search"), {"q": state.code}).status_code == 302
+    assert client.get(reverse("office:search"), {"q": "nguyen van an"}).status_code == 302
+    page = office.client(office.stranger).get(reverse("office:search"), {"q": state.code})
+    assert page.context["found"] == []
