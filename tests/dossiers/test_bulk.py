@@ -12,7 +12,6 @@ import pytest
 from benchmarks import five_steps
 from django.db import connection, transaction
 
-from motcua.dossiers import bulk
 from motcua.dossiers import handle as door
 from motcua.dossiers.bulk import Act, Life, RefusedError, load
 from motcua.dossiers.verify import verify

@@ -240,11 +240,12 @@ class Note(Command, frozen=True, tag="note"):
 
 
 class RecordStep(Command, frozen=True, tag="record_step"):
-    """Play back a step of a log; `last` ends the case."""
+    """Play back a step of a log; `due` is the date the log promised, `last` ends the case."""
 
     activity: str
     resource: str
     agency: int
+    due: datetime | None = None
     last: bool = False
 
 

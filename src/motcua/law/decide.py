@@ -24,7 +24,11 @@ def _record_step(command: c.RecordStep, state: Dossier, ctx: Context) -> Decisio
     if not state.replayed or ctx.actor.kind != "system":
         return refuse("not_replayed")
     recorded = e.StepRecorded(
-        activity=command.activity, resource=command.resource, agency=command.agency, note=command.note
+        activity=command.activity,
+        resource=command.resource,
+        agency=command.agency,
+        due=command.due,
+        note=command.note,
     )
     return (recorded, e.ReplayEnded(activity=command.activity)) if command.last else (recorded,)
 
@@ -68,9 +72,7 @@ def decide(state: Dossier | None, command: Any, context: Context) -> Decision:
     `state` is None only for a lodging. A late entry (`occurred_at`) must lie in the past and say why; it
     is recorded at the instant it is entered all the same (Decree 61/2018, art. 5: nothing is back-dated).
     """
-    if command.occurred_at is not None and (
-        command.occurred_at > context.now or not command.late_reason.strip()
-    ):
+    if command.occurred_at is not None and (command.occurred_at > context.now or not command.late_reason.strip()):
         return refuse("late_needs_reason")
     if isinstance(command, c.Lodge):
         return intake.lodge(command, context)

@@ -279,11 +279,12 @@ class Noted(Event, frozen=True, tag="noted"):
 
 
 class StepRecorded(Event, frozen=True, tag="step_recorded"):
-    """A step played back from a log: who did what when, without a rule of ours."""
+    """A step played back from a log: who did what when, without a rule of ours; `due` is what was promised."""
 
     activity: str
     resource: str
     agency: int
+    due: datetime | None = None
 
 
 class ReplayEnded(Event, frozen=True, tag="replay_ended"):

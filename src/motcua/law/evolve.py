@@ -92,9 +92,7 @@ def _paid(state: Dossier, amounts: dict[str, int]) -> tuple[Money, ...]:
 
 def _owe(state: Dossier, amounts: dict[str, int]) -> tuple[Money, ...]:
     known = {each.id for each in state.money}
-    raised = tuple(
-        structs.replace(each, amount=each.amount + amounts.get(each.id, 0)) for each in state.money
-    )
+    raised = tuple(structs.replace(each, amount=each.amount + amounts.get(each.id, 0)) for each in state.money)
     return raised + tuple(Money(id=k, amount=v) for k, v in sorted(amounts.items()) if k not in known)
 
 
@@ -166,17 +164,13 @@ def _merge_papers(state: Dossier, event: e.Supplemented) -> tuple[Any, ...]:
 
 @_on
 def _(event: e.Assigned, state: Dossier, at: datetime) -> Changes:
-    tasks = tuple(
-        structs.replace(task, assignee=event.to) if task.no == event.task else task for task in state.tasks
-    )
+    tasks = tuple(structs.replace(task, assignee=event.to) if task.no == event.task else task for task in state.tasks)
     return {"tasks": tasks}
 
 
 @_on
 def _(event: e.Received, state: Dossier, at: datetime) -> Changes:
-    tasks = tuple(
-        structs.replace(task, received_at=at) if task.no in event.tasks else task for task in state.tasks
-    )
+    tasks = tuple(structs.replace(task, received_at=at) if task.no in event.tasks else task for task in state.tasks)
     return {"tasks": tasks}
 
 
@@ -193,9 +187,7 @@ def _(event: e.Forwarded, state: Dossier, at: datetime) -> Changes:
 
 @_on
 def _(event: e.Suspended, state: Dossier, at: datetime) -> Changes:
-    pause = Pause(
-        ground=event.ground, since=at, agency=event.agency, until=event.until, document=event.document
-    )
+    pause = Pause(ground=event.ground, since=at, agency=event.agency, until=event.until, document=event.document)
     return {"pause": pause, "pauses": state.pauses + 1}
 
 
@@ -325,6 +317,14 @@ def _(event: e.DueMoved, state: Dossier, at: datetime) -> Changes:
 
 
 @_on
+def _(event: e.StepRecorded, state: Dossier, at: datetime) -> Changes:
+    if event.due is None:
+        return {}
+    accepted, promised = state.accepted_at or at, state.promised_at or event.due
+    return {"accepted_at": accepted, "promised_at": promised, "due_at": event.due}
+
+
+@_on
 def _(event: e.ReplayEnded, state: Dossier, at: datetime) -> Changes:
     return {"phase": "ended", "outcome": "granted", "finished_at": at, "handed_at": at}
 
@@ -342,6 +342,5 @@ def _(event: e.Noted, state: Dossier, at: datetime) -> Changes:
 
 @_changes.register(e.OpinionAsked)
 @_changes.register(e.OpinionGiven)
-@_changes.register(e.StepRecorded)
 def _(event: Any, state: Dossier, at: datetime) -> Changes:
     return {}

@@ -70,6 +70,8 @@ class _RefusedError(Exception):
 class EventLog:
     """An XES file. Iterate over it for its cases; then `skipped`, `notes` and the counts are complete.
 
+    `broken` then says where and why the file could not be read to its end; empty when it could.
+
     Times without an offset are taken to be in `zone`. Memory holds one case at a time (at most
     `most_events` events; the rest of a longer case is skipped), and the ids of all cases seen.
     """
@@ -85,6 +87,7 @@ class EventLog:
     def _start(self) -> None:
         self.skipped: list[Skip] = []
         self.notes: list[Skip] = []
+        self.broken = ""
         self.cases_seen = 0
         self.events_seen = 0
         self.times_without_zone = 0
@@ -122,6 +125,7 @@ class EventLog:
             return
         name = parser.break_off()
         yield from parser.cases()
+        self.broken = reason
         self.skipped.append(Skip(name, None, reason))
 
     def unique_id(self, name: str | None) -> str:
