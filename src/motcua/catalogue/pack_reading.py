@@ -64,15 +64,15 @@ def read_catalogue(pack_dir: Path) -> tuple[Catalogue | None, CityPlan | None, l
         problems.extend(_at(regimes_file, check_regimes(regimes.regimes)))
     for name, rows in (("fields", fields), ("life_events", life_events), ("reasons", reasons)):
         problems.extend(_codes_twice(folder / f"{name}.yaml", name, rows))
-    roles = {role.code for role in plan.roles} if plan else set()
-    directory = directory_of(plan) if plan else None
-    if standard is not None:
-        problems.extend(_at(folder / "standard_processes.yaml", check_standard(standard, roles, directory)))
     if fields is not None and life_events is not None:
         for path, procedure in procedures:
-            found = [*_names_known(procedure, fields, life_events)]
-            found += check_procedure(procedure, directory, roles) if plan else []
-            problems.extend(_at(path, found))
+            problems.extend(_at(path, _names_known(procedure, fields, life_events)))
+    if plan is not None:
+        roles, directory = {role.code for role in plan.roles}, directory_of(plan)
+        for path, procedure in procedures:
+            problems.extend(_at(path, check_procedure(procedure, directory, roles)))
+        if standard is not None:
+            problems.extend(_at(folder / "standard_processes.yaml", check_standard(standard, roles, directory)))
     problems.extend(_together(procedures))
     if problems or not (plan and regimes and fields and life_events and reasons and standard):
         return None, plan, sorted(set(problems))

@@ -6,6 +6,7 @@ packs.
 
 from collections.abc import Iterator, Set
 from datetime import date
+from itertools import accumulate
 
 from motcua.catalogue.content_shapes import StandardProcess, StandardProcessesFile
 from motcua.law.directory import Directory
@@ -67,20 +68,22 @@ def standard_process(standard: StandardProcessesFile, tier: str, limit: Limit) -
 def check_standard(standard: StandardProcessesFile, roles: Set[str], directory: Directory | None) -> Iterator[Fault]:
     """Every standard process must be one that could be published, and be there once for each tier."""
     tiers: list[str] = [each.tier for each in standard.standard_processes]
-    for tier in ("commune", "district", "department", "branch", AT_ONCE):
-        if tiers.count(tier) != 1:
+    for wanted in ("commune", "district", "department", "branch", AT_ONCE):
+        if tiers.count(wanted) != 1:
             yield fault(
                 "$.standard_processes",
-                f"Cần đúng một quy trình chuẩn “{tier}”.",
-                f"There must be exactly one standard process “{tier}”.",
+                f"Cần đúng một quy trình chuẩn “{wanted}”.",
+                f"There must be exactly one standard process “{wanted}”.",
             )
     for at, each in enumerate(standard.standard_processes):
         path = f"$.standard_processes[{at}]"
-        if sum(step.share for step in each.steps) > WHOLE:
-            yield fault(f"{path}.steps", "Tổng tỷ lệ vượt 100.", "The shares add up to more than 100.")
+        beyond = next((end for end, total in enumerate(accumulate(s.share for s in each.steps)) if total > WHOLE), None)
+        if beyond is not None:
+            where = f"{path}.steps[{beyond}].share"
+            yield fault(where, "Tổng tỷ lệ vượt 100.", "The shares add up to more than 100.")
             continue
-        where: Tier = "commune" if each.tier == "at_once" else each.tier
-        sample = _sample(fitted(each, max(40, len(each.steps))), where)
+        tier: Tier = "commune" if each.tier == "at_once" else each.tier
+        sample = _sample(fitted(each, max(40, len(each.steps))), tier)
         for found in check_procedure(sample, directory, roles):
             yield Fault(found.path.replace("$.process", path), found.reason)
     for at, rule in enumerate(standard.departments):

@@ -16,6 +16,7 @@ from django.db import connection
 
 from motcua.catalogue import models
 from motcua.catalogue.word_index import WordIndex
+from motcua.law.directory import Directory
 from motcua.law.procedure import Procedure
 from motcua.law.regimes import Regime
 from motcua.law.texts import Text
@@ -23,6 +24,7 @@ from motcua.organisation.directory import directory
 
 RECHECK_SECONDS = 2.0
 VERSIONS_KEPT = 4096
+DAYS_KEPT = 1000
 
 
 class UnknownProcedureError(LookupError):
@@ -78,6 +80,8 @@ class Snapshot:
     def __init__(self, database: str, token: uuid.UUID | None) -> None:
         self.key = (database, token)
         self.checked = 0.0
+        self._offered: dict[tuple[int, date], list[Card]] = {}
+        self._directory: Directory | None = None
         self.regimes = tuple(
             msgspec.json.decode(content, type=Regime)
             for content in models.RegimeRow.objects.order_by("valid_from").values_list("content", flat=True)
@@ -93,6 +97,19 @@ class Snapshot:
         for row in models.Offering.objects.order_by("procedure", "agency"):
             offer = Offer(row.tier, row.agency_id, row.valid_from, row.valid_to, row.online_level)
             self.offers.setdefault(row.procedure_id, []).append(offer)
+
+    def offered(self, agency: int, day: date) -> list[Card]:
+        """What `agency` receives on `day`; kept while neither the catalogue nor the organisation changes."""
+        present = directory()
+        if self._directory is not present or len(self._offered) >= DAYS_KEPT:
+            self._directory, self._offered = present, {}
+        if (agency, day) not in self._offered:
+            self._offered[agency, day] = [
+                msgspec.structs.replace(card, online_level=offer.online_level or card.online_level)
+                for code in sorted(self.offers)
+                if (offer := self.offer(code, agency, day)) and (card := self.current(code, day))
+            ]
+        return self._offered[agency, day]
 
     @cached_property
     def index(self) -> WordIndex:
@@ -204,14 +221,7 @@ def cards_on(day: date) -> Iterator[Card]:
 
 def offered_at(agency: int, day: date) -> list[Card]:
     """What `agency` (its number) receives on `day`, with the online level that holds there."""
-    found = snapshot()
-    offered = []
-    for card in cards_on(day):
-        offer = found.offer(card.code, agency, day)
-        if offer is not None:
-            level = offer.online_level or card.online_level
-            offered.append(msgspec.structs.replace(card, online_level=level))
-    return offered
+    return list(snapshot().offered(agency, day))
 
 
 def offering_agencies(code: str, day: date) -> list[int]:

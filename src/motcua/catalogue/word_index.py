@@ -27,11 +27,12 @@ LEAST_SQUEEZED = 5
 
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_WITHIN_NUMBERS = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 def plain_words(text: str) -> str:
-    """The words as they are compared: no accents, small letters and digits, one space between."""
-    return _BETWEEN_WORDS.sub(" ", search_key(text)).strip()
+    """The words as they are compared: no accents, small letters and digits, one space between; `1.001` is one."""
+    return _BETWEEN_WORDS.sub(" ", _WITHIN_NUMBERS.sub("", search_key(text))).strip()
 
 
 class WordIndex:
