@@ -14,7 +14,6 @@ from django.db import transaction
 from msgspec.structs import replace
 
 from motcua.catalogue import models
-from motcua.catalogue.content_shapes import StandardProcessesFile
 from motcua.catalogue.national import Given, Note, read_national
 from motcua.catalogue.national_procedure import Importer, field_of
 from motcua.catalogue.pack_reading import read_catalogue
@@ -52,6 +51,7 @@ class _Reading:
         self._seen: set[str] = set()
 
     def procedures(self) -> Iterator[Procedure]:
+        """The procedures to be loaded, in the order of the export."""
         for line, given in read_national(self.path):
             self.entries += 1
             if isinstance(given, Note):
@@ -78,6 +78,7 @@ class _Reading:
         return self.importer.procedure(line, given)
 
     def report(self, published: int = 0, unchanged: int = 0) -> NationalReport:
+        """The counts so far, and all notes by line."""
         notes = tuple(sorted(self.importer.notes, key=lambda note: note.line))
         return NationalReport(
             self.entries, published, unchanged, self.modelled, self.not_loaded, self.received_here, notes
@@ -128,11 +129,8 @@ def _reading(path: Path, pack_dir: Path, valid_from: date) -> tuple[_Reading | N
         return None, problems
     modelled = {procedure.code for _, procedure in catalogue.procedures}
     modelled |= {alias.code for _, procedure in catalogue.procedures for alias in procedure.aliases}
-    return _Reading(path, _importer(catalogue.standard, {role.code for role in plan.roles}, valid_from), modelled), []
-
-
-def _importer(standard: StandardProcessesFile, roles: set[str], valid_from: date) -> Importer:
-    return Importer(standard, roles, valid_from)
+    importer = Importer(catalogue.standard, {role.code for role in plan.roles}, valid_from)
+    return _Reading(path, importer, modelled), []
 
 
 def _changed(batch: list[Procedure]) -> list[Procedure]:

@@ -92,8 +92,9 @@ class Command(BaseCommand):
         if not options["json"]:
             for each in (*report.problems, *report.notes):
                 self.stdout.write(str(each))
+            done = "could be published" if options["verb"] == "check" else "published"
             self.stdout.write(
-                f"{report.entries} entries: {report.published} published, {report.unchanged} as before, "
+                f"{report.entries} entries: {report.published} {done}, {report.unchanged} as before, "
                 f"{report.modelled} described by a pack, {report.not_loaded} not loaded; "
                 f"{report.received_here} received in the city"
             )
