@@ -103,7 +103,8 @@ def test_a_permit_passes_every_desk_and_every_act_is_stored_whole_in_eight_state
     fee = c.RequestPayment(task=permit.task(), amounts={"permit": 75_000})
     step(fee, people.clerk, "2018-12-12 14:00")
     step(c.MarkReady(task=permit.task()), people.clerk, "2018-12-12 14:05")
-    assert permit.refused(c.HandOverResult(task=permit.task(), to_name="Hoà", by_paper="receipt"), people.clerk) == "owed"
+    unpaid = c.HandOverResult(task=permit.task(), to_name="Hoà", by_paper="receipt")
+    assert permit.refused(unpaid, people.clerk) == "owed"
     step(c.RecordPayment(amounts={"permit": 75_000}, method="cash", receipt="0001"), people.clerk, "2018-12-13 09:00")
     handed = c.HandOverResult(task=permit.task(), to_name="Nguyễn Thị Hoà", by_paper="receipt")
     state = step(handed, people.clerk, "2018-12-13 09:01")

@@ -5,10 +5,11 @@ Both go through `handle()` like anybody's act, with keys that make them happen o
 
 from datetime import timedelta
 
-from motcua.calendars.lookup import revision
+from motcua.calendars.lookup import forget, revision
 from motcua.catalogue import versions
 from motcua.dossiers import clock, store
 from motcua.dossiers.handle import Done, handle
+from motcua.dossiers.rows import decode_state
 from motcua.law import commands as c
 from motcua.law.actor import SYSTEM
 
@@ -23,20 +24,25 @@ def run_due() -> None:
 
 def close_unanswered() -> int:
     """Closes dossiers that waited for papers longer than their regime allows; returns how many."""
-    regimes = {each.code: each for each in versions.regimes() if each.close_without_supplement_days is not None}
-    if not regimes:
+    days = {each.code: each.close_without_supplement_days for each in versions.regimes()}
+    allowed = {code: timedelta(days=each) for code, each in days.items() if each is not None}
+    if not allowed:
         return 0
-    shortest = min(each.close_without_supplement_days or 0 for each in regimes.values())
-    before = clock.now() - timedelta(days=shortest)
+    now = clock.now()
     closed, after = 0, 0
     while True:
+        # A note may have been added since the papers were asked for: only the state says when that was.
         with store.cursor() as run:
             rows = run.execute(
-                "SELECT id, seq FROM dossiers_dossier WHERE status = 5 AND last_at < %s AND id > %s ORDER BY id LIMIT %s",
-                (before, after, PAGE),
+                "SELECT id, seq, state FROM dossiers_dossier WHERE status = 5 AND lodged_at <= %s AND id > %s"
+                " ORDER BY id LIMIT %s",
+                (now - min(allowed.values()), after, PAGE),
             ).fetchall()
-        for dossier_id, seq in rows:
-            closed += isinstance(handle(dossier_id, c.Close(), SYSTEM, f"close/{seq}"), Done)
+        for dossier_id, seq, text in rows:
+            state = decode_state(text)
+            asked = state.open_supplement
+            if asked is not None and state.regime in allowed and asked.asked_at + allowed[state.regime] <= now:
+                closed += isinstance(handle(dossier_id, c.Close(), SYSTEM, f"close/{seq}"), Done)
         if len(rows) < PAGE:
             return closed
         after = rows[-1][0]
@@ -51,6 +57,8 @@ def follow_calendars() -> int:
         ).fetchone()
     if row is not None and row[0] == present:
         return 0
+    # What this process knows may be older than the revision just read: dates would stay, and be thought moved.
+    forget()
     moved = move_open_dates(f"calendars/{present}") if row is not None else 0
     with store.cursor() as run:
         run.execute(
