@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from motcua.law import commands as c
 from motcua.law.dossier import Address, Applicant, PaperGiven
-from motcua.law.fees import Charge, FeeInputs, PerCopy, PerPage, charge
+from motcua.law.fees import Charge
 from motcua.law.forms import check_form
 from motcua.law.names import as_declared
 from motcua.law.persons import check_personal_number, check_tax_code
@@ -24,6 +24,7 @@ from motcua.law.refusal import Refusal
 from motcua.law.telephones import normalise_phone
 from motcua.law.texts import Text
 from motcua.law.working_time import CITY_ZONE
+from motcua.office.counter.fees_due import FeesDue
 from motcua.office.counter.intake_sheet import IntakeSheet
 from motcua.office.counter.places import commune_code
 from motcua.office.counter.questions import element_id, label_of, raw_answers
@@ -36,9 +37,10 @@ _PASSPORT = re.compile(r"[0-9A-Z]{6,20}", re.ASCII)
 
 
 class Checked(msgspec.Struct):
-    """The sheet as read: answers, papers, money; mistakes by element; remarks that stop nothing."""
+    """The sheet as read: answers, papers, money; mistakes in order and by element; remarks that stop nothing."""
 
     faults: list[tuple[str, str]] = []
+    errors: dict[str, list[str]] = {}
     remarks: list[str] = []
     applicant: Applicant | None = None
     submitter: Applicant | None = None
@@ -51,17 +53,15 @@ class Checked(msgspec.Struct):
     late_reason: str = ""
     note: str = ""
 
-    def wrong(self, element: str, message: str) -> None:
-        """Adds a mistake."""
-        self.faults.append((element, message))
+    def wrong(self, element: str, message: str, question: str = "") -> None:
+        """Adds a mistake; away from its `question` the message begins with it."""
+        self.faults.append((element, f"{question}: {message}" if question else message))
+        self.errors.setdefault(element, []).append(message)
 
-    @property
-    def errors(self) -> dict[str, list[str]]:
-        """The mistakes by element, to be shown there."""
-        found: dict[str, list[str]] = {}
-        for element, message in self.faults:
-            found.setdefault(element, []).append(message)
-        return found
+    def forget(self, *beginnings: str) -> None:
+        """Drops the mistakes of elements that begin so: what is asked for now need not be right yet."""
+        self.faults = [fault for fault in self.faults if not fault[0].startswith(beginnings)]
+        self.errors = {name: said for name, said in self.errors.items() if not name.startswith(beginnings)}
 
 
 def check(sheet: IntakeSheet) -> Checked:
@@ -74,7 +74,7 @@ def check(sheet: IntakeSheet) -> Checked:
     _papers(sheet, read)
     _sets(sheet, read)
     _late(sheet, read)
-    read.charges = charges(sheet, read)
+    read.charges = sheet_fees(sheet, read.form).charges()
     return read
 
 
@@ -212,7 +212,7 @@ def _form(sheet: IntakeSheet, read: Checked) -> None:
     read.form, faults = check_form(fields, answers, sheet.day, sheet.case.id)
     for fault in faults:
         label = label_of(sheet.procedure, fault.path, sheet.language)
-        read.wrong(element_id(sheet.procedure, fault.path), f"{label}: {_say(fault.reason)}")
+        read.wrong(element_id(sheet.procedure, fault.path), _say(fault.reason), label)
     for name, messages in sheet.scans.errors.items():
         element = name if name.startswith("form-") else f"paper-{name.removeprefix('scan-')}"
         for message in messages:
@@ -276,49 +276,6 @@ def _late(sheet: IntakeSheet, read: Checked) -> None:
         read.occurred_at = moment
 
 
-def counts_needed(sheet: IntakeSheet) -> tuple[str, ...]:
-    """Which numbers the fees need that the form does not ask for: `pages`, `copies`."""
-    asked = {field.id for field in sheet.fields()}
-    rules = [fee.by_channel.get("counter", fee.rule) for fee in sheet.procedure.fees if fee.is_due(sheet.case.id)]
-    needed = []
-    if any(isinstance(rule, PerPage) for rule in rules) and "pages" not in asked:
-        needed.append("pages")
-    if any(isinstance(rule, PerPage | PerCopy) for rule in rules) and "copies" not in asked:
-        needed.append("copies")
-    return tuple(needed)
-
-
-def charges(sheet: IntakeSheet, read: Checked) -> tuple[Charge, ...]:
-    """What each fee comes to; those that still lack an answer are left out."""
-    found = []
-    for fee in sheet.procedure.fees:
-        if not fee.is_due(sheet.case.id):
-            continue
-        inputs = FeeInputs(
-            pages=_count(sheet, read, "pages"),
-            copies=_count(sheet, read, "copies"),
-            values={name: value for name, value in read.form.items() if isinstance(value, int) and value >= 0},
-            channel="counter",
-            case=sheet.case.id,
-            exemptions=tuple(sheet.typed.getlist(f"exempt-{fee.id}")),
-            proven=tuple(sheet.typed.getlist(f"proven-{fee.id}")),
-        )
-        try:
-            found.append(charge(fee, inputs))
-        except (KeyError, ValueError):
-            continue
-    return tuple(found)
-
-
-def _count(sheet: IntakeSheet, read: Checked, name: str) -> int:
-    answered = read.form.get(name)
-    if isinstance(answered, int):
-        return max(answered, 0)
-    said = sheet.said(name)
-    return int(said) if said.isdigit() and len(said) <= 4 else 1
-
-
-def money_owed(sheet: IntakeSheet, read: Checked) -> dict[str, int]:
-    """What is to be paid from acceptance on, in đồng, by fee; fees set by a later notice are not yet known."""
-    later = {fee.id for fee in sheet.procedure.fees if fee.timing == "on_notice"}
-    return {each.fee: each.amount for each in read.charges if each.amount and each.fee not in later}
+def sheet_fees(sheet: IntakeSheet, form: dict[str, Any]) -> FeesDue:
+    """The fees of this sheet as its form stands."""
+    return FeesDue(sheet.procedure, sheet.case.id, "counter", form, sheet.typed)

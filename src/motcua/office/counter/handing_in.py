@@ -6,7 +6,7 @@ from msgspec import structs
 from motcua.dossiers.handle import Done, handle, lodge, lodge_and_accept
 from motcua.law import commands as c
 from motcua.law.refusal import Refusal
-from motcua.office.counter.checking import Checked, lodging, money_owed
+from motcua.office.counter.checking import Checked, lodging, sheet_fees
 from motcua.office.counter.intake_sheet import IntakeSheet
 from motcua.registry.parties import remember
 
@@ -24,7 +24,9 @@ def _remembered(read: Checked) -> None:
 def accept(sheet: IntakeSheet, read: Checked, key: str) -> Done | Refusal:
     """Lodged and accepted: the code is drawn, the date promised."""
     command = lodging(sheet, read)
-    promise = c.Accept(money=money_owed(sheet, read), occurred_at=read.occurred_at, late_reason=read.late_reason)
+    promise = c.Accept(
+        money=sheet_fees(sheet, read.form).owed(), occurred_at=read.occurred_at, late_reason=read.late_reason
+    )
     with transaction.atomic():
         done = lodge_and_accept(sheet.version, command, promise, sheet.actor, key)
         if not isinstance(done, Refusal):

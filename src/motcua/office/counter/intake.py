@@ -99,7 +99,7 @@ class _Turn:
     def _missing_papers(self, read: Checked) -> None:
         for paper in read.missing:
             name = paper.name.within(self.sheet.language)
-            read.wrong(f"paper-{paper.id}", _("Còn thiếu: %(paper)s") % {"paper": name})
+            read.wrong(f"paper-{paper.id}", _("còn thiếu giấy tờ này."), name)
 
     def _accept(self, read: Checked) -> HttpResponse:
         self.tried = True
@@ -127,13 +127,12 @@ class _Turn:
             *(f"{IN_WORDS}{line}" for line in lines[:MOST_ITEMS]),
         )
         words = self.sheet.said("supplement-words")
-        faults = [fault for fault in read.faults if not fault[0].startswith(("form-", "paper-"))]
+        read.forget("form-", "paper-")
         if not items:
-            faults.append(("supplement-items", _("Hãy đánh dấu hết những giấy tờ còn thiếu.")))
+            read.wrong("supplement-items", _("Hãy đánh dấu hết những giấy tờ còn thiếu."))
         if not words:
-            faults.append(("supplement-words", _("Cần ghi lý do, hướng dẫn để người dân chuẩn bị đủ trong một lần.")))
-        read.faults = faults
-        if faults or read.applicant is None:
+            read.wrong("supplement-words", _("Cần ghi lý do, hướng dẫn để người dân chuẩn bị đủ trong một lần."))
+        if read.faults or read.applicant is None:
             return self._page(read, status=422)
         return self._after(handing_in.ask_for_papers(self.sheet, read, self._key(), items, words), read)
 
@@ -144,13 +143,12 @@ class _Turn:
     def _decline(self, read: Checked) -> HttpResponse:
         self.panel, self.tried = "decline", True
         reason, words = self.sheet.said("reason"), self.sheet.said("decline-words")
-        faults = [fault for fault in read.faults if not fault[0].startswith(("form-", "paper-"))]
+        read.forget("form-", "paper-")
         if reason not in dict(reason_choices(self.sheet.language)) or not reason:
-            faults.append(("reason", _("Hãy chọn lý do theo quy định.")))
+            read.wrong("reason", _("Hãy chọn lý do theo quy định."))
         if not words:
-            faults.append(("decline-words", _("Cần nói rõ lý do bằng lời.")))
-        read.faults = faults
-        if faults or read.applicant is None:
+            read.wrong("decline-words", _("Cần nói rõ lý do bằng lời."))
+        if read.faults or read.applicant is None:
             return self._page(read, status=422)
         return self._after(handing_in.decline(self.sheet, read, self._key(), reason, words), read)
 

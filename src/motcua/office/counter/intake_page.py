@@ -9,12 +9,11 @@ from motcua.calendars.lookup import calendar_for
 from motcua.catalogue import versions
 from motcua.dossiers import search
 from motcua.law.dossier import NATIONAL_STATUSES
-from motcua.law.fees import Charge, Fee
 from motcua.law.limits import deadline, limit_in_words
 from motcua.law.procedure import Paper
 from motcua.law.working_time import OutsideCalendarError
 from motcua.office.counter.applicant import applicant_fields, kind_labels, party_rows, same_person
-from motcua.office.counter.checking import Checked, counts_needed
+from motcua.office.counter.checking import Checked, sheet_fees
 from motcua.office.counter.intake_sheet import IntakeSheet
 from motcua.office.counter.places import commune_label, communes
 from motcua.office.counter.questions import Errors, shown_groups, when_words
@@ -41,11 +40,13 @@ def page_context(sheet: IntakeSheet, read: Checked, *, parties: list[Party], tri
         "applicant": applicant_fields(sheet, errors),
         "behalf": bool(sheet.said("behalf")),
         "submitter": applicant_fields(sheet, errors, "submitter-"),
-        "papers": [_paper_row(paper, sheet, errors) for paper in sheet.papers()],
-        "groups": shown_groups(sheet.procedure, sheet.case.id, sheet.typed, errors, language, sheet.scans.kept),
+        "papers": [_paper_row(paper, sheet, read, errors) for paper in sheet.papers()],
+        "groups": shown_groups(
+            sheet.procedure, sheet.case.id, sheet.typed, errors, language, sheet.scans.kept, read.form
+        ),
         "communes": [commune_label(each) for each in communes(sheet.day)],
-        "fees": _fee_rows(sheet, read),
-        "counts": _count_fields(sheet),
+        "fees": sheet_fees(sheet, read.form).rows(language),
+        "counts": sheet_fees(sheet, read.form).count_fields(),
         "more": _more_fields(sheet, errors),
         "late": bool(sheet.said("late")),
         "late_fields": _late_fields(sheet, errors),
@@ -64,7 +65,7 @@ def _always_shown(sheet: IntakeSheet) -> dict[str, list[str]]:
     }
 
 
-def _paper_row(paper: Paper, sheet: IntakeSheet, errors: Errors) -> Row:
+def _paper_row(paper: Paper, sheet: IntakeSheet, read: Checked, errors: Errors) -> Row:
     language = sheet.language
     asked = {"original": paper.original, "certified": paper.certified, "copy": paper.copy}
     first = not sheet.said("key")
@@ -84,55 +85,11 @@ def _paper_row(paper: Paper, sheet: IntakeSheet, errors: Errors) -> Row:
             },
             "errors": errors.get(f"paper-{paper.id}", []),
         },
+        "asked": paper.when is None or paper.when.holds(read.form) or bool(sheet.said(f"paper-{paper.id}")),
         "input": f"scan-{paper.id}",
         "label": _("Bản quét: %(paper)s") % {"paper": paper.name.within(language)},
         "kept": sheet.scans.kept.get(f"scan-{paper.id}", []),
     }
-
-
-def _fee_rows(sheet: IntakeSheet, read: Checked) -> list[Row]:
-    charged = {each.fee: each for each in read.charges}
-    return [_fee_row(fee, charged.get(fee.id), sheet) for fee in sheet.procedure.fees if fee.is_due(sheet.case.id)]
-
-
-def _fee_row(fee: Fee, charged: Charge | None, sheet: IntakeSheet) -> Row:
-    language = sheet.language
-    claimed = sheet.typed.getlist(f"exempt-{fee.id}")
-    proven = sheet.typed.getlist(f"proven-{fee.id}")
-    timing = {
-        "before": _("nộp khi tiếp nhận"),
-        "after": _("nộp khi nhận kết quả"),
-        "on_notice": _("nộp theo thông báo"),
-    }
-    return {
-        "id": fee.id,
-        "name": fee.name.within(language),
-        "timing": timing[fee.timing],
-        "demonstration": fee.demonstration or "fees" in sheet.procedure.demonstration,
-        "amount": charged.amount if charged else None,
-        "lines": [(line.text.within(language), line.amount) for line in charged.lines] if charged else [],
-        "unproven": bool(charged and charged.unproven),
-        "exemptions": [
-            {
-                "id": each.id,
-                "name": each.name.within(language),
-                "proof": each.proof.within(language) if each.proof else "",
-                "claimed": each.id in claimed,
-                "proven": each.id in proven,
-                "holds": bool(charged and charged.exemption == each.id),
-            }
-            for each in fee.exemptions
-        ],
-    }
-
-
-def _count_fields(sheet: IntakeSheet) -> list[Row]:
-    labels = {"pages": _("Số trang bản chính"), "copies": _("Số bản yêu cầu")}
-    return [
-        {"id": name, "name": name, "label": labels[name], "kind": "number", "width": 4, "required": True,
-         "value": sheet.said(name) or "1"}
-        for name in counts_needed(sheet)
-    ]  # fmt: skip
 
 
 def _more_fields(sheet: IntakeSheet, errors: Errors) -> list[Row]:

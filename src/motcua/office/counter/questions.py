@@ -72,16 +72,21 @@ def shown_groups(
     errors: Errors,
     language: str,
     kept: Mapping[str, list[Any]],
+    answered: dict[str, object],
 ) -> list[dict[str, Any]]:
-    """The form as headings with questions, filled with what was typed and the files already `kept`."""
+    """The form as headings with questions, filled with what was typed and the files already `kept`.
+
+    Questions whose condition does not hold for what was `answered` are marked: scripts hide them, paper does not.
+    """
     labels = {field.id: field for field in procedure.fields()}
     groups = []
     for group in procedure.form:
         asked = [field for field in group.fields if _asked_here(field, case)]
         if asked:
             blocks = [_block(field, typed, errors, language, f"form-{field.id}", labels) for field in asked]
-            for block in blocks:
+            for field, block in zip(asked, blocks, strict=True):
                 block["kept"] = kept.get(block["id"], [])
+                block["asked"] = field.when is None or field.when.holds(answered)
             groups.append({"name": group.name.within(language), "blocks": blocks})
     return groups
 

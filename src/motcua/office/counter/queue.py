@@ -46,7 +46,7 @@ def queue_rows(agencies: list[int]) -> list[dict[str, Any]]:
     }
     return [
         {
-            "href": reverse("office:dossier", args=[row[0]]),
+            "href": reverse("office:accept_waiting" if row[3] == "lodged" else "office:dossier", args=[row[0]]),
             "procedure": versions.procedure_version(row[1]).name.within(language),
             "applicant": row[2],
             "phase": said[row[3]],

@@ -1,0 +1,103 @@
+"""Accepting what is already in the house: handed in online, or brought back complete after form 02.
+
+The desk accepts too; here the fees are reckoned with it, and the receipt comes next.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.catalogue import versions
+from motcua.dossiers.handle import handle
+from motcua.law import commands as c
+from motcua.law.dossier import Dossier
+from motcua.law.procedure import Procedure
+from motcua.law.refusal import Refusal
+from motcua.law.rights import COUNTER
+from motcua.office.counter.fees_due import FeesDue
+from motcua.office.counter.places import commune_said
+from motcua.office.desk.dossier import say_value
+from motcua.office.door import actor_of, dossier_or_404, official
+
+
+@official(*COUNTER)
+def accept_waiting(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """GET shows the dossier with its fees; POST reckons them again, or accepts."""
+    state = dossier_or_404(request, dossier_id)
+    if state.phase != "lodged":
+        return redirect("office:intake_done" if state.code else "office:dossier", dossier_id)
+    procedure = versions.procedure_version(state.version)
+    fees = FeesDue(procedure, state.case, state.channel, state.form, request.POST)  # type: ignore[arg-type]
+    refusal: Refusal | None = None
+    if request.POST.get("do") == "accept":
+        seen = request.POST.get("seen", "")
+        done = handle(
+            state.id,
+            c.Accept(money=fees.owed(), note=request.POST.get("note", "").strip()),
+            actor_of(request),
+            request.POST.get("key", "")[:64] or uuid4().hex,
+            seen=int(seen) if seen.isdigit() and len(seen) < 10 else None,
+        )
+        if not isinstance(done, Refusal):
+            return redirect("office:intake_done", state.id)
+        refusal = done
+    context = _context(state, procedure, fees, refusal)
+    context["key"] = request.POST.get("key", "")[:64] if request.POST.get("key") and not refusal else uuid4().hex
+    return render(request, "office/counter/accept_waiting.html", context, status=422 if refusal else 200)
+
+
+def _context(state: Dossier, procedure: Procedure, fees: FeesDue, refusal: Refusal | None) -> dict[str, Any]:
+    language = get_language() or "vi"
+    applicant = state.applicant
+    act = {name: reverse("office:act", args=[state.id, name, 0]) for name in ("request_supplement", "decline")}
+    return {
+        "state": state,
+        "name": procedure.name.within(language),
+        "case": procedure.case(state.case).name.within(language),
+        "online": state.channel == "online",
+        "errors": [("", refusal.text.within(language))] if refusal else [],
+        "ground": refusal.ground if refusal else "",
+        "applicant": [
+            (_("Họ tên, tên gọi"), applicant.name),
+            (_("Số giấy tờ"), applicant.number),
+            (_("Điện thoại"), applicant.phone),
+            (_("Địa chỉ"), ", ".join(filter(None, (applicant.address.text, commune_said(applicant.address.commune))))),
+        ],
+        "papers": _papers(state, procedure, language),
+        "form": [
+            (field.label.within(language), say_value(field, state.form[field.id], language))
+            for field in procedure.fields()
+            if field.id in state.form
+        ],
+        "fees": fees.rows(language),
+        "counts": fees.count_fields(),
+        "acts": act,
+        "crumbs": [(_("Tiếp nhận"), reverse("office:counter")), (applicant.name, None)],
+    }
+
+
+def _papers(state: Dossier, procedure: Procedure, language: str) -> list[dict[str, Any]]:
+    """Every paper asked for, with what came of it and its scans."""
+    given = {paper.id: paper for paper in state.papers}
+    rows = []
+    for paper in procedure.papers:
+        if not paper.is_asked(state.case, state.form) and paper.id not in given:
+            continue
+        has = given.get(paper.id)
+        files = has.files if has else ()
+        rows.append(
+            {
+                "name": paper.name.within(language),
+                "missing": has is None and paper.required,
+                "original": has.original if has else 0,
+                "certified": has.certified if has else 0,
+                "copy": has.copy if has else 0,
+                "scans": [reverse("office:scan", args=[state.id, digest]) for digest in files],
+            }
+        )
+    return rows
