@@ -18,7 +18,7 @@ from motcua.law import commands as c
 from motcua.reports import facts
 from motcua.reports.checking import rebuild, verify
 from motcua.reports.models import Cube, DossierFact, StageFact
-from reports.town import EAST, EAST_XD, HOUSE, MARKET, OLD_HILL, WEST, Town, hour
+from reports.town import EAST, EAST_XD, HOUSE, MARKET, OLD_HILL, WEST, Town, followed, hour
 
 
 def fact(dossier_id: int) -> DossierFact:
@@ -234,9 +234,7 @@ class TestInACityOfItsOwn:
         assert not Follower.objects.filter(name="reports").exists()
         assert not DossierFact.objects.exists()
         assert sums() == {}
-        assert follow("reports", facts.follow, limit=2).complete_until is None
-        while follow("reports", facts.follow, limit=5).complete_until is None:
-            pass
+        followed(limit=2)
         assert sums()["received"] == 3
         assert sums()["before_date"] == 3
         assert verify()[1] == []
@@ -245,8 +243,7 @@ class TestInACityOfItsOwn:
         ids = [town.answered(MARKET, "2018-12-03 09:00", "2018-12-28 10:00").id for _ in range(2)]
         pending = town.accepted(MARKET, "2018-12-03 09:00")
         assert verify()[1] == []
-        while follow("reports", facts.follow).complete_until is None:
-            pass
+        followed()
         assert verify() == (3, [])
         town.do(pending, "clerk", c.Note(words="chưa tính"), "2018-12-04 09:00")
         assert verify()[1] == []

@@ -133,6 +133,7 @@ def _row(label: str, href: str, which: Filter, numbers: Figures) -> dict[str, An
         "label": label,
         "href": href,
         "share": share,
+        "answered": numbers.answered,
         "width": _wide(share) if share is not None else "",
         "rest": _wide(1 - share) if share is not None else "",
         "cells": [

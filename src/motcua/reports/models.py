@@ -109,6 +109,7 @@ class StageFact(models.Model):
         indexes = [
             models.Index(name="stage_open", fields=["agency", "due"], condition=Q(closed=None)),
             models.Index(name="stage_closed", fields=["agency", "closed"], condition=Q(closed__isnull=False)),
+            models.Index(name="stage_when", fields=["closed", "dossier_id", "no"]),
             models.Index(name="stage_procedure", fields=["procedure", "closed"]),
             models.Index(name="stage_officer", fields=["officer", "closed"], condition=~Q(officer=0)),
         ]

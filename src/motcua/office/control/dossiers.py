@@ -1,12 +1,111 @@
-"""A page of the control office."""
+"""The drill-down: each piece of work with its dossier, who holds it, its clock, and the stages that were late."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from motcua.dossiers.clock_face import calendar_of, short_face, time_left
+from motcua.office.control.asking import SLUGS, address, asked, asked_state, list_of, parts_of
+from motcua.office.control.overview import removable, state_chips
+from motcua.office.control.words import people, period_name, state_name
 from motcua.office.door import CONTROL_ROLES, official
+from motcua.reports.figures import complete_until
+from motcua.reports.naming import agency_name, place_name, step_name, version_name
+from motcua.reports.work import LateStage, Piece, counts, late_stages, page
 
 
 @official(*sorted(CONTROL_ROLES))
 def control_dossiers(request: HttpRequest) -> HttpResponse:
-    """Shows it."""
-    return render(request, "office/control_dossiers.html", {})
+    """One page of the work in one state."""
+    part, state = asked(request), asked_state(request.GET)
+    numbers = counts(part)
+    try:
+        rows, following = page(part, state, request.GET.get("sau", ""))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    late = late_stages([row.dossier_id for row in rows], part.now)
+    names = people([row.officer for row in rows] + [each.officer for some in late.values() for each in some])
+    context = {
+        "title": state_name(state),
+        "period": period_name(part) if state.startswith("done") else "",
+        "chips": state_chips(part, numbers, state),
+        "removable": removable(part, "control_dossiers", loai=SLUGS[state]),
+        "table": _table(rows, late, names, part.now, state_name(state)),
+        "total": getattr(numbers, state),
+        "first": list_of(part, state) if request.GET.get("sau") else None,
+        "next": list_of(part, state, following) if following else None,
+        "crumbs": [(_("Kiểm soát"), address("control", parts_of(part))), (state_name(state), None)],
+        "as_of": complete_until(),
+        "back": address("control", parts_of(part)),
+    }
+    return render(request, "office/control_dossiers.html", context)
+
+
+def _table(
+    rows: list[Piece], late: dict[int, list[LateStage]], names: dict[int, str], now: datetime, caption: str
+) -> dict[str, Any]:
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "clock", "label": _("Hạn của bước"), "kind": "clock"},
+            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
+            {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+            {"key": "step", "label": _("Bước"), "kind": "text"},
+            {"key": "agency", "label": _("Cơ quan giữ"), "kind": "text"},
+            {"key": "officer", "label": _("Người giữ"), "kind": "text"},
+            {"key": "since", "label": _("Từ lúc"), "kind": "when"},
+            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
+            {"key": "due", "label": _("Hẹn trả hồ sơ"), "kind": "when"},
+            {"key": "late", "label": _("Các bước đã trễ"), "kind": "text"},
+        ],
+        "rows": [_cells(row, late.get(row.dossier_id, []), names, now) for row in rows],
+    }
+
+
+def _cells(row: Piece, late: list[LateStage], names: dict[int, str], now: datetime) -> dict[str, Any]:
+    clock = _clock(row, now)
+    return {
+        "id": f"{row.dossier_id}:{row.no}",
+        "href": reverse("office:dossier", args=[row.dossier_id]),
+        "label": row.code,
+        "state": "late" if clock["state"] == "late" else None,
+        "cells": {
+            "clock": clock,
+            "code": row.code,
+            "procedure": version_name(row.version),
+            "step": _step(row.version, row.step, row.kind),
+            "agency": place_name(row.agency),
+            "officer": names.get(row.officer, _("chưa giao")),
+            "since": row.opened,
+            "receiving": agency_name(row.receiving),
+            "due": row.dossier_due,
+            "late": "; ".join(_held_late(row.version, each, names, now) for each in late),
+        },
+    }
+
+
+def _step(version: int, step: str, kind: str) -> str:
+    if kind == "opinion":
+        return _("Cho ý kiến")
+    name = step_name(version, step)
+    return _("Đính chính: %(step)s") % {"step": name} if kind == "correction" else name
+
+
+def _clock(row: Piece, now: datetime) -> dict[str, Any]:
+    calendar = calendar_of(row.agency)
+    if row.closed is None:
+        return short_face(calendar, now, row.opened, row.due, waiting=row.waiting)
+    if row.late:
+        return {"state": "late", "words": time_left(calendar, row.closed, row.due)[1], "share": None, "due": row.due}
+    return {"state": "done", "words": _("xong đúng hạn"), "share": None, "due": row.due}
+
+
+def _held_late(version: int, stage: LateStage, names: dict[int, str], now: datetime) -> str:
+    """Which step, how late, where and by whom."""
+    by_how_much = time_left(calendar_of(stage.agency), stage.closed or now, stage.due)[1]
+    who = ", ".join(each for each in (names.get(stage.officer), place_name(stage.agency)) if each)
+    return f"{step_name(version, stage.step)} {by_how_much} ({who})"

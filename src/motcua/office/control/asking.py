@@ -1,0 +1,131 @@
+"""What a reader of the control pages asks for, and how far their posts let them look.
+
+Control looks at the agencies its posts oversee, as `dossiers.policy` says; a post that oversees nothing adds
+nothing. What an address names and we do not know is a page that does not exist.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+import msgspec
+from django.http import Http404, HttpRequest, QueryDict
+from django.urls import reverse
+
+from motcua.dossiers import clock
+from motcua.dossiers.policy import visible
+from motcua.law.limits import add_months
+from motcua.law.working_time import CITY_ZONE, city_day
+from motcua.office.door import CONTROL_ROLES, actor_of
+from motcua.organisation.directory import directory
+from motcua.reports.work import STATES, Part, State
+
+DAYS_SHOWN = 30
+SLUGS: dict[State, str] = {
+    "open": "dang-giu", "late": "tre-han", "today": "han-hom-nay", "in_time": "con-han", "waiting": "tam-dung",
+    "done_in_time": "xong-dung-han", "done_late": "xong-tre",
+}  # fmt: skip
+_STATES: dict[str, State] = {SLUGS[state]: state for state in STATES}
+_LARGEST_ACCOUNT = 2**63 - 1
+
+
+def scope_of(request: HttpRequest) -> tuple[int, ...] | None:
+    """The agencies whose work the reader oversees; None when that is every agency."""
+    actor = actor_of(request)
+    overseeing = tuple(grant for grant in actor.grants if grant.role in CONTROL_ROLES)
+    seen = visible(msgspec.structs.replace(actor, grants=overseeing))
+    return None if set(seen) >= set(directory().by_number) else tuple(seen)
+
+
+def asked(request: HttpRequest) -> Part:
+    """The work an address names: of the last thirty days and now, unless it names a month.
+
+    Raises Http404 for what it names and we do not know.
+    """
+    query, now = request.GET, clock.now()
+    if any("\x00" in value for value in query.values()):
+        raise Http404
+    tomorrow = _midnight(city_day(now) + timedelta(days=1))
+    begin, end = tomorrow - timedelta(days=DAYS_SHOWN), tomorrow
+    if words := query.get("thang"):
+        first = _month(words)
+        begin, end = _midnight(first), _midnight(add_months(first, 1))
+    return Part(
+        scope=scope_of(request),
+        begin=begin,
+        end=end,
+        now=now,
+        tomorrow=tomorrow,
+        agency=_agency(query.get("co-quan", "")),
+        officer=_account(query.get("nguoi", "")),
+        field=query.get("linh-vuc", "")[:60],
+        procedure=query.get("thu-tuc", "")[:40],
+        step=query.get("buoc", "")[:60],
+        kind="step" if query.get("viec") == "buoc" else "",
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CITY_ZONE)
+
+
+def _month(words: str) -> date:
+    try:
+        found = date.fromisoformat(f"{words}-01")
+    except ValueError:
+        raise Http404 from None
+    if not 1990 <= found.year <= 2200:
+        raise Http404
+    return found
+
+
+def _agency(code: str) -> int:
+    if not code:
+        return 0
+    known = directory().by_code.get(code)
+    if known is None:
+        raise Http404
+    return known.number
+
+
+def _account(words: str) -> int:
+    if not words:
+        return 0
+    if not (words.isascii() and words.isdecimal()) or int(words[:20]) > _LARGEST_ACCOUNT:
+        raise Http404
+    return int(words)
+
+
+def asked_state(query: QueryDict) -> State:
+    """Which state an address names; what is open when it names none. Raises Http404 for another word."""
+    words = query.get("loai", "")
+    if words and words not in _STATES:
+        raise Http404
+    return _STATES.get(words, "open")
+
+
+def parts_of(part: Part) -> dict[str, str]:
+    """The part as parts of an address."""
+    found: dict[str, str] = {}
+    if part.end != part.tomorrow or part.begin != part.tomorrow - timedelta(days=DAYS_SHOWN):
+        found["thang"] = f"{city_day(part.begin):%Y-%m}"
+    if part.agency:
+        found["co-quan"] = directory()[part.agency].code
+    if part.officer:
+        found["nguoi"] = str(part.officer)
+    named = {"linh-vuc": part.field, "thu-tuc": part.procedure, "buoc": part.step}
+    if part.kind:
+        found["viec"] = "buoc"
+    return found | {name: value for name, value in named.items() if value}
+
+
+def address(name: str, parts: Mapping[str, str]) -> str:
+    """The address of a control page."""
+    where = reverse(f"office:{name}")
+    return f"{where}?{urlencode(parts)}" if parts else where
+
+
+def list_of(part: Part, state: State, after: str = "") -> str:
+    """The address of the list of the work in a state."""
+    following = {"sau": after} if after else {}
+    return address("control_dossiers", {"loai": SLUGS[state], **parts_of(part), **following})

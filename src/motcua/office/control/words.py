@@ -1,0 +1,55 @@
+"""The states of work in words, and the names of the people who held it."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from motcua.law.working_time import city_day
+from motcua.organisation.models import Account
+from motcua.reports.naming import agency_name, field_name, procedure_name
+from motcua.reports.work import Part, State
+
+COLOURS: dict[State, str] = {"late": "late", "today": "due_today", "waiting": "waiting", "done_late": "late"}
+
+
+def state_name(state: State) -> str:
+    """What a state of work is called."""
+    return {
+        "open": _("Đang giữ"),
+        "late": _("Đang trễ"),
+        "today": _("Hạn hôm nay"),
+        "in_time": _("Còn hạn"),
+        "waiting": _("Tạm dừng theo luật"),
+        "done_in_time": _("Xong đúng hạn"),
+        "done_late": _("Xong trễ"),
+    }[state]
+
+
+def people(accounts: Iterable[int]) -> dict[int, str]:
+    """The names of accounts."""
+    wanted = {each for each in accounts if each}
+    return dict(Account.objects.filter(pk__in=wanted).values_list("pk", "full_name")) if wanted else {}
+
+
+def period_name(part: Part) -> str:
+    """The period of finished work as people say it."""
+    if part.end == part.tomorrow:
+        return _("30 ngày qua")
+    month = city_day(part.begin)
+    return _("tháng %(month)s/%(year)s") % {"month": month.month, "year": month.year}
+
+
+def names_of(part: Part) -> dict[str, str]:
+    """What a part is narrowed to, by the name it has in an address."""
+    found: dict[str, str] = {}
+    if part.agency:
+        found["co-quan"] = agency_name(part.agency)
+    if part.officer:
+        found["nguoi"] = people([part.officer]).get(part.officer, str(part.officer))
+    if part.field:
+        found["linh-vuc"] = field_name(part.field)
+    if part.procedure:
+        found["thu-tuc"] = procedure_name(part.procedure)
+    if part.step:
+        found["buoc"] = part.step
+    return found

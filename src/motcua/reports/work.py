@@ -1,0 +1,251 @@
+"""Work as the control office sees it: every stage of every dossier, who held it, and whether it was late.
+
+A row is one piece of work of one agency on one dossier. Open work is measured against now, finished work belongs to
+the period in which it was finished. Whose work somebody may see is decided before and handed in as `scope`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from motcua.dossiers import store
+
+State = Literal["open", "late", "today", "in_time", "waiting", "done_in_time", "done_late"]
+STATES: tuple[State, ...] = get_args(State)
+PAGE = 50
+
+_CONDITIONS: dict[str, str] = {
+    "open": "closed IS NULL",
+    "late": "closed IS NULL AND NOT waiting AND due < %(now)s",
+    "today": "closed IS NULL AND NOT waiting AND due >= %(now)s AND due < %(tomorrow)s",
+    "in_time": "closed IS NULL AND NOT waiting AND due >= %(tomorrow)s",
+    "waiting": "closed IS NULL AND waiting",
+    "done_in_time": "closed IS NOT NULL AND NOT late",
+    "done_late": "closed IS NOT NULL AND late",
+}
+
+_PART = """
+    (%(scope)s::int[] IS NULL OR s.agency = ANY (%(scope)s::int[]) OR f.receiving = ANY (%(scope)s::int[]))
+    AND (%(agency)s::int = 0 OR s.agency = %(agency)s::int)
+    AND (%(officer)s::bigint = 0 OR s.officer = %(officer)s::bigint)
+    AND (%(field)s = '' OR f.field = %(field)s) AND (%(procedure)s = '' OR s.procedure = %(procedure)s)
+    AND (%(step)s = '' OR s.step = %(step)s) AND (%(kind)s = '' OR s.kind = %(kind)s)
+"""
+_COLUMNS = """
+    s.dossier_id, s.no, s.procedure, s.step, s.stage, s.agency, s.kind, s.officer, s.opened, s.received, s.closed,
+    s.due, s.worked, s.waited, s.late, f.waiting, f.field, f.code, f.version, f.receiving, f.due_at, f.finished_at,
+    f.timeliness
+"""
+# Two halves, so that each has its own index.
+_WORK = f"""(
+    SELECT {_COLUMNS} FROM reports_stagefact s JOIN reports_dossierfact f ON f.dossier_id = s.dossier_id
+     WHERE s.closed IS NULL AND {_PART}
+    UNION ALL
+    SELECT {_COLUMNS} FROM reports_stagefact s JOIN reports_dossierfact f ON f.dossier_id = s.dossier_id
+     WHERE s.closed >= %(begin)s AND s.closed < %(end)s AND {_PART}
+) AS work"""  # noqa: S608  our own names
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Which work: of the agencies in `scope` (None: all), and narrowed to what is named; a period and an instant."""
+
+    scope: tuple[int, ...] | None
+    begin: datetime
+    end: datetime
+    now: datetime
+    tomorrow: datetime
+    agency: int = 0
+    officer: int = 0
+    field: str = ""
+    procedure: str = ""
+    step: str = ""
+    kind: str = ""
+
+    def parameters(self) -> dict[str, Any]:
+        """For the queries of this module."""
+        scope = None if self.scope is None else list(self.scope)
+        return {**msgspec.structs.asdict(self), "scope": scope}
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How much work is in each state; `late`, `today`, `in_time` and `waiting` part what is open."""
+
+    open: int = 0
+    late: int = 0
+    today: int = 0
+    in_time: int = 0
+    waiting: int = 0
+    done_in_time: int = 0
+    done_late: int = 0
+
+    @property
+    def done(self) -> int:
+        """Finished in the period."""
+        return self.done_in_time + self.done_late
+
+    @property
+    def share_late(self) -> float | None:
+        """The late share of what was finished; None when nothing was."""
+        return self.done_late / self.done if self.done else None
+
+
+class Groups(msgspec.Struct, frozen=True):
+    """The same work counted in all, by agency, field, procedure and officer."""
+
+    total: Counts
+    agencies: dict[int, Counts]
+    fields: dict[str, Counts]
+    procedures: dict[str, Counts]
+    officers: dict[int, Counts]
+
+
+def groups(part: Part) -> Groups:
+    """Counts the work every way at once, in one query."""
+    sums = ", ".join(f"count(*) FILTER (WHERE {_CONDITIONS[state]})" for state in STATES)
+    query = (
+        f"SELECT grouping(agency, field, procedure, officer), agency, field, procedure, officer, {sums}"  # noqa: S608
+        f" FROM {_WORK} GROUP BY GROUPING SETS ((agency), (field), (procedure), (officer), ())"
+    )
+    found = Groups(Counts(), {}, {}, {}, {})
+    into: dict[int, dict[Any, Counts]] = {
+        0b0111: found.agencies, 0b1011: found.fields, 0b1101: found.procedures, 0b1110: found.officers,
+    }  # fmt: skip
+    total = Counts()
+    with store.cursor() as run:
+        for kind, *rest in run.execute(query, part.parameters()).fetchall():
+            numbers = Counts(*rest[4:])
+            if kind in into:
+                into[kind][next(each for each in rest[:4] if each is not None)] = numbers
+            else:
+                total = numbers
+    return msgspec.structs.replace(found, total=total)
+
+
+def counts(part: Part) -> Counts:
+    """How much work is in each state."""
+    sums = ", ".join(f"count(*) FILTER (WHERE {_CONDITIONS[state]})" for state in STATES)
+    with store.cursor() as run:
+        row = run.execute(f"SELECT {sums} FROM {_WORK}", part.parameters()).fetchone()  # noqa: S608  our own names
+    return Counts(*(row or ()))
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """One piece of work in a list."""
+
+    dossier_id: int
+    no: int
+    procedure: str
+    step: str
+    stage: str
+    agency: int
+    kind: str
+    officer: int
+    opened: datetime
+    received: datetime | None
+    closed: datetime | None
+    due: datetime
+    worked: int | None
+    waited: int | None
+    late: bool | None
+    waiting: bool
+    field: str
+    code: str
+    version: int
+    receiving: int
+    dossier_due: datetime | None
+    finished_at: datetime | None
+    timeliness: str
+
+    @property
+    def key(self) -> str:
+        """Where the next page begins."""
+        return f"{self.due.isoformat()}~{self.dossier_id}~{self.no}"
+
+
+def page(part: Part, state: State, after: str = "", limit: int = PAGE) -> tuple[list[Piece], str]:
+    """One page of the work in a state, the earliest date first, and the key of the next ('' when it is the last).
+
+    Raises ValueError on a key that is none.
+    """
+    parameters = {**part.parameters(), "limit": limit + 1}
+    beyond = "true"
+    if after:
+        parameters |= _read_key(after)
+        beyond = "(due, dossier_id, no) > (%(a_due)s, %(a_id)s, %(a_no)s)"
+    query = (
+        f"SELECT * FROM {_WORK} WHERE {_CONDITIONS[state]} AND {beyond}"  # noqa: S608  conditions of our own
+        " ORDER BY due, dossier_id, no LIMIT %(limit)s"
+    )
+    with store.cursor() as run:
+        rows = [Piece(*row) for row in run.execute(query, parameters).fetchall()]
+    return rows[:limit], rows[limit - 1].key if len(rows) > limit else ""
+
+
+def _read_key(key: str) -> dict[str, Any]:
+    due, dossier_id, no = key.split("~")
+    instant, number, task = datetime.fromisoformat(due), int(dossier_id), int(no)
+    if instant.tzinfo is None or abs(number) >= 2**63 or abs(task) >= 2**31:
+        raise ValueError(f"{key!r} is no key of a list")
+    return {"a_due": instant, "a_id": number, "a_no": task}
+
+
+class LateStage(msgspec.Struct, frozen=True):
+    """A stage in which a dossier was late: where, and who held it."""
+
+    dossier_id: int
+    no: int
+    step: str
+    agency: int
+    officer: int
+    closed: datetime | None
+    due: datetime
+
+
+def late_stages(dossier_ids: Sequence[int], now: datetime) -> dict[int, list[LateStage]]:
+    """For each dossier the stages in which it was, or is now, late; in their order."""
+    query = """
+        SELECT s.dossier_id, s.no, s.step, s.agency, s.officer, s.closed, s.due
+          FROM reports_stagefact s JOIN reports_dossierfact f ON f.dossier_id = s.dossier_id
+         WHERE s.dossier_id = ANY (%(ids)s) AND (s.late OR (s.closed IS NULL AND s.due < %(now)s AND NOT f.waiting))
+         ORDER BY s.dossier_id, s.no
+    """
+    found: dict[int, list[LateStage]] = {}
+    with store.cursor() as run:
+        for row in run.execute(query, {"ids": list(dossier_ids), "now": now}).fetchall():
+            found.setdefault(row[0], []).append(LateStage(*row))
+    return found
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """How fast a step goes at one agency (0: at all of them): finished work in minutes, and what is open now."""
+
+    step: str
+    agency: int
+    done: int
+    late: int
+    worked_median: float | None
+    worked_p90: float | None
+    waited_median: float | None
+    waited_p90: float | None
+    open: int
+    open_late: int
+
+    @property
+    def share_late(self) -> float | None:
+        """The late share of what was finished; None when nothing was."""
+        return self.late / self.done if self.done else None
+
+
+def paces(part: Part) -> list[Pace]:
+    """The pace of each step of the part's procedure, in all and at each agency."""
+    query = f"""
+        SELECT step, coalesce(agency, 0), count(*) FILTER (WHERE closed IS NOT NULL), count(*) FILTER (WHERE late),
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY worked), percentile_cont(0.9) WITHIN GROUP (ORDER BY worked),
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY waited), percentile_cont(0.9) WITHIN GROUP (ORDER BY waited),
+               count(*) FILTER (WHERE {_CONDITIONS["open"]}), count(*) FILTER (WHERE {_CONDITIONS["late"]})
+          FROM {_WORK} GROUP BY GROUPING SETS ((step), (step, agency))
+    """  # noqa: S608  our own names
+    with store.cursor() as run:
+        return [Pace(*row) for row in run.execute(query, part.parameters()).fetchall()]
