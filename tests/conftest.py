@@ -208,3 +208,17 @@ def page(browser: Any) -> Iterator[Any]:
 def secret() -> str:
     """A password nobody else has."""
     return secrets.token_urlsafe(16)
+
+
+@pytest.fixture(autouse=True)
+def looks_again() -> Iterator[None]:
+    """Forgets what the process remembers of calendars, agencies and procedures, which a rollback may have undone."""
+    from motcua.calendars.lookup import forget
+    from motcua.catalogue.versions import forget_catalogue
+    from motcua.organisation.directory import forget_directory
+
+    for each in (forget, forget_catalogue, forget_directory):
+        each()
+    yield
+    for each in (forget, forget_catalogue, forget_directory):
+        each()

@@ -243,7 +243,7 @@ def _(event: e.ResultNumbered, state: Dossier, at: datetime) -> Changes:
 
 @_on
 def _(event: e.SentBack, state: Dossier, at: datetime) -> Changes:
-    return {"signed_by": 0, "signed_at": None}
+    return {"signed_by": 0, "signed_at": None, "number": ""}
 
 
 @_on

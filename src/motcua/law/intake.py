@@ -9,7 +9,7 @@ from motcua.law import commands as c
 from motcua.law import events as e
 from motcua.law.context import Context
 from motcua.law.dossier import Dossier
-from motcua.law.limits import due
+from motcua.law.limits import due, format_limit
 from motcua.law.refusal import Refusal
 from motcua.law.refusals import refuse
 from motcua.law.rights import COUNTER, may_counter, paused, step_of, wrong_phase
@@ -97,7 +97,7 @@ def accept(command: c.Accept, state: Dossier, ctx: Context) -> Decision:
         code=ctx.draw.code,
         book=ctx.draw.book,
         due=due(ctx.calendar(state.receiving), ctx.now, limit),
-        limit=str(limit),
+        limit=format_limit(limit),
         places=found,
         regime=ctx.regime.code,
         money=command.money,

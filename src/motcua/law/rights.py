@@ -85,6 +85,8 @@ def held(state: Dossier, ctx: Context, number: int, action: str, waiting: bool =
     refusal = is_mine(ctx, task)
     if refusal is not None:
         return refusal
+    if state.phase == "ready" and action != "hand_over":
+        return wrong_phase(state)
     step = step_of(ctx, task)
     own_wait = state.pause is not None and step.waits_for == state.pause.ground
     if not waiting and not own_wait and (refusal := paused(state)) is not None:
