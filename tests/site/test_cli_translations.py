@@ -94,3 +94,18 @@ def test_a_text_no_longer_said_leaves_the_catalogue_and_a_stale_compilation_is_n
     translating.write_catalogue(translating.updated())
     assert "Hello" not in translating.CATALOGUE.read_text()
     assert [fault for fault in translating.faults() if "out of date" in fault] != []
+
+
+def test_what_the_libraries_say_at_the_sign_in_is_said_in_vietnamese() -> None:
+    from django.utils.translation import gettext, ngettext, override
+
+    with override("vi"):
+        said = gettext("The username and/or password you specified are not correct.")
+        assert said == "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy nhập lại."
+        short = "This password is too short. It must contain at least %d character"
+        assert ngettext(f"{short}.", f"{short}s.", 10) % 10 == "Mật khẩu quá ngắn: cần ít nhất 10 ký tự."
+        assert gettext("This field is required.") == "Trường này là bắt buộc."
+
+
+def test_the_libraries_compiled_texts_are_those_of_their_catalogue() -> None:
+    assert translating.LIBRARIES.with_suffix(".mo").read_bytes() == translating.compiled_libraries()

@@ -1,6 +1,7 @@
 """Which texts the pages say, and whether English says them all: Vietnamese is the source, English the catalogue.
 
-Needs no gettext programs, only Babel. What a text should be in English is left to people.
+A second catalogue gives Vietnamese to what the libraries say in English only; nothing is looked for there, it is
+only compiled. Needs no gettext programs, only Babel. What a text should be in either language is left to people.
 """
 
 import ast
@@ -18,6 +19,7 @@ from django.utils.translation.template import templatize
 SOURCE = Path(__file__).resolve().parents[1]
 CATALOGUE = SOURCE / "site" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
+LIBRARIES = SOURCE / "site" / "locale" / "vi" / "LC_MESSAGES" / "django.po"
 
 # How many texts each function takes, and whether a context stands before them.
 SHAPES = {
@@ -38,13 +40,9 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
 # Babel's own header has the date and Babel's version in it: the files would differ from day to day.
-HEADER = (
-    "Language: en\n"
-    "MIME-Version: 1.0\n"
-    "Content-Type: text/plain; charset=utf-8\n"
-    "Content-Transfer-Encoding: 8bit\n"
-    "Plural-Forms: nplurals=2; plural=(n != 1);\n"
-)
+COMMON = "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n"
+HEADER = f"Language: en\n{COMMON}Plural-Forms: nplurals=2; plural=(n != 1);\n"
+VIETNAMESE_HEADER = f"Language: vi\n{COMMON}Plural-Forms: nplurals=1; plural=0;\n"
 HEADER_ENTRY = 'msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in HEADER.splitlines()) + "\n"
 
 
@@ -112,11 +110,17 @@ def write_catalogue(catalogue: Catalog) -> None:
         write_po(handle, catalogue, width=0, sort_output=True, include_lineno=False, omit_header=True)
 
 
-def compiled(catalogue: Catalog) -> bytes:
+def compiled(catalogue: Catalog, header: str = HEADER) -> bytes:
     """What Django reads."""
     made = BytesIO()
-    write_mo(made, _Dateless(catalogue))
+    write_mo(made, _Dateless(catalogue, header))
     return made.getvalue()
+
+
+def compiled_libraries() -> bytes:
+    """What Django reads of the libraries' texts in Vietnamese."""
+    with LIBRARIES.open("rb") as handle:
+        return compiled(read_po(handle, locale="vi", domain="django"), VIETNAMESE_HEADER)
 
 
 def faults() -> list[str]:
@@ -135,20 +139,22 @@ def faults() -> list[str]:
             found.append(f"{place}: chưa có tiếng Anh / no English")
         elif {*PLACEHOLDER.findall(said.texts[-1])} != {*PLACEHOLDER.findall(english[-1])}:
             found.append(f"{place}: “{english[-1]}”: chỗ điền khác nhau / the placeholders differ")
-    if not COMPILED.exists() or COMPILED.read_bytes() != compiled(catalogue):
-        found.append(f"{_name(COMPILED)}: cũ, hãy chạy / out of date, run: motcua translations update")
+    for made, wanted in ((COMPILED, compiled(catalogue)), (LIBRARIES.with_suffix(".mo"), compiled_libraries())):
+        if not made.exists() or made.read_bytes() != wanted:
+            found.append(f"{made.parts[-3]}/{made.name}: cũ, hãy chạy / out of date, run: motcua translations update")
     return found
 
 
 class _Dateless(Catalog):
     """A catalogue as `write_mo` reads it, under our header."""
 
-    def __init__(self, catalogue: Catalog) -> None:
+    def __init__(self, catalogue: Catalog, header: str) -> None:
         super().__init__(locale=catalogue.locale, charset="utf-8")
         self._texts = [message for message in catalogue if message.id]
+        self._own_header = header
 
     def __iter__(self) -> Iterator[Message]:
-        yield Message("", HEADER)
+        yield Message("", self._own_header)
         yield from self._texts
 
 

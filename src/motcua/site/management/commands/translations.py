@@ -27,6 +27,7 @@ class Command(BaseCommand):
             catalogue = translating.updated()
             translating.write_catalogue(catalogue)
             translating.COMPILED.write_bytes(translating.compiled(translating.read_catalogue()))
+            translating.LIBRARIES.with_suffix(".mo").write_bytes(translating.compiled_libraries())
             empty = sum(1 for each in catalogue if each.id and not all(each.string or ("",)))
             self.stdout.write(f"{len(catalogue)} câu, còn thiếu tiếng Anh / texts, without English: {empty}")
             return
