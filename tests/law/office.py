@@ -218,4 +218,3 @@ class Desk:
         self.do(c.NumberResult(task=self.task()), REGISTRAR)
         self.do(c.MarkReady(task=self.task()), CLERK)
         return self
-

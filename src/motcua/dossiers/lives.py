@@ -170,8 +170,8 @@ def _work(rng: random.Random, state: Dossier, task: Task, procedure: Procedure, 
         return Act(c.Sign(task=task.no), actor, share)
     if "draft" in step.actions and state.draft is None:
         return _before_draft(rng, state, task, procedure, actor, share)
-    to = rng.choice(step.next) if len(step.next) > 1 and not step.parallel else ""
-    return Act(c.Forward(task=task.no, to=to, chosen=chosen), actor, share)
+    branch = rng.choice(step.next) if len(step.next) > 1 and not step.parallel else ""
+    return Act(c.Forward(task=task.no, to=branch, chosen=chosen), actor, share)
 
 
 def _before_draft(

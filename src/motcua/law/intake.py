@@ -12,7 +12,7 @@ from motcua.law.dossier import Dossier
 from motcua.law.limits import due, format_limit
 from motcua.law.refusal import Refusal
 from motcua.law.refusals import refuse
-from motcua.law.rights import COUNTER, may_counter, paused, step_of, wrong_phase
+from motcua.law.rights import COUNTER, may_counter, paused, receipt_first, step_of, wrong_phase
 from motcua.law.rights import held as task_held
 from motcua.law.walking import after_wait, open_step, places
 from motcua.law.working_time import city_day
@@ -129,15 +129,16 @@ def request_supplement(command: c.RequestSupplement, state: Dossier, ctx: Contex
     again = len(state.supplements) >= ctx.regime.supplements
     if again and not (command.stage and command.ground and command.approver):
         return refuse("supplement_again", limit=ctx.regime.supplements)
-    if state.phase == "lodged":
+    before: tuple[e.AnyEvent, ...] = ()
+    agency, at_intake = state.receiving, state.phase == "lodged"
+    if at_intake:
         if (refusal := may_counter(ctx, state.receiving)) is not None:
             return refusal
-        agency, at_intake, before = state.receiving, True, ()
     elif state.phase == "working":
         found = _from_desk(command, state, ctx)
         if isinstance(found, Refusal):
             return found
-        agency, at_intake, before = found[0], False, found[1]
+        agency, before = found
     else:
         return paused(state) or wrong_phase(state)
     asked = e.SupplementRequested(
@@ -165,8 +166,7 @@ def _from_desk(
     last = calendar.close_of_nth_working_day_after(city_day(start), window)
     if ctx.now > last and not command.ground:
         return refuse("supplement_too_late", days=window)
-    before: tuple[e.AnyEvent, ...] = (e.Received(tasks=(task.no,)),) if task.received_at is None else ()
-    return task.agency, before
+    return task.agency, receipt_first(task)
 
 
 def give_supplement(command: c.GiveSupplement, state: Dossier, ctx: Context) -> Decision:

@@ -1,3 +1,4 @@
+# ruff: noqa: S311 - plausible lives, not secrets
 """The demonstration city: who works there, and three months of dossiers played through the law up to now.
 
 Everybody in it is made up and says so. What a life looks like is in `dossiers/lives`, how many are stored at
@@ -58,6 +59,7 @@ def cast() -> tuple[Person, ...]:
         Person("lanhdao.xa", f"Lãnh đạo, {place.name.vi}", ((at, "leader"), (at, "registrar"))),
         Person("quyhoach", "Chuyên viên, Sở Quy hoạch - Kiến trúc", (("QHKT", "officer"),)),
         Person("kiemsoat", "Kiểm soát thủ tục hành chính thành phố", (("HN", "control"),)),
+        Person("quantri", f"Quản trị vị trí, {district.name.vi}", ((over, "admin"),)),
     )
 
 
@@ -189,7 +191,13 @@ def _arrival(rng: random.Random, now: datetime, days: int, place: Place) -> tupl
 
 
 def _script(
-    rng: random.Random, staff: Staff, place: Place, at: datetime, now: datetime, stop_before: str = "", pace: float = 1.0
+    rng: random.Random,
+    staff: Staff,
+    place: Place,
+    at: datetime,
+    now: datetime,
+    stop_before: str = "",
+    pace: float = 1.0,
 ) -> Generator[Act, Dossier, None]:
     clerk = staff(place.agency, "reception")
     command = lodging(rng, place.procedure, place.agency, place.commune)
