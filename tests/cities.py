@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, flock
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psycopg
 from psycopg import sql
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "motcua"
 PACK = ROOT / "content" / "hanoi-2018"
 TEMPLATES_KEPT = 6
+GIVE_UP_AFTER = 300.0
 # Nothing here need survive a power cut.
 SERVER = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "max_wal_size": "4GB"}
 # What the loaded content depends on besides the pack itself.
@@ -98,6 +100,17 @@ def new_city(home: Home) -> City:
 def drop_city(city: City) -> None:
     """Remove the copy, ending whoever is still connected to it."""
     _run(city.home, "DROP DATABASE IF EXISTS {} WITH (FORCE)", city.database)
+
+
+def until(condition: Callable[[], bool], unless_ended: "subprocess.Popen[Any] | None" = None) -> None:
+    """Wait for the condition. A process that has ended will never meet it, nor one that hangs for five minutes."""
+    deadline = time.monotonic() + GIVE_UP_AFTER
+    while not condition():
+        if unless_ended is not None and unless_ended.poll() is not None:
+            raise RuntimeError(f"ended with {unless_ended.returncode}")
+        if time.monotonic() > deadline:
+            raise RuntimeError("nothing came of waiting")
+        time.sleep(0.01)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import psutil
 import psycopg
 import pytest
 
+from cities import until
 from motcua.site import embedded
 from motcua.site.embedded_place import find_place
 from motcua.site.home import Home
@@ -45,7 +46,18 @@ def motcua(home: Home, *arguments: str) -> "subprocess.CompletedProcess[str]":
 @contextmanager
 def demo(home: Home) -> Iterator[tuple["subprocess.Popen[str]", list[str], str]]:
     """The demonstration once it serves: its process, what it has said, and the portal's address."""
-    command = [sys.executable, "-m", "motcua.site.cli", "demo", "--port", "18000", "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "motcua.site.cli",
+        "demo",
+        "--port",
+        "18000",
+        "--workers",
+        "1",
+        "--dossiers",
+        "200",
+    ]
     with subprocess.Popen(command, env=environment(home), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said: list[str] = []
@@ -82,17 +94,14 @@ def test_a_demonstration_is_founded_once_survives_kills_and_is_removed_whole(hom
         server = embedded._postmaster(find_place(home))
         assert server is not None
         server.kill()
-        while not (embedded.is_ready(home) and answers(address)):
-            assert process.poll() is None
+        until(lambda: embedded.is_ready(home) and answers(address), process)
         assert dossiers(home) == seeded
 
-        for child in [each for each in running(home) if each.verb != "demo"]:
-            killed = psutil.Process(child.pid)
-            killed.kill()
-            while child.pid in {each.pid for each in running(home)}:
-                assert process.poll() is None
-        while not (answers(address) and {each.verb for each in running(home)} == kinds):
-            assert process.poll() is None
+        children = {each.pid for each in running(home) if each.verb != "demo"}
+        for child in children:
+            psutil.Process(child).kill()
+        until(lambda: not children & {each.pid for each in running(home)}, process)
+        until(lambda: answers(address) and {each.verb for each in running(home)} == kinds, process)
 
         again = motcua(home, "demo")
         assert again.returncode == 0

@@ -5,22 +5,15 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
 from contextlib import suppress
 
 import psutil
 import pytest
 from playwright.sync_api import Page
 
-from cities import LiveCity
+from cities import LiveCity, until
 from motcua.site.running import running
 from motcua.site.supervision import answers, free_port
-
-
-def until(condition: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
-    """Wait for the condition; a server that has ended will never meet it."""
-    while not condition():
-        assert process.poll() is None
 
 
 def alive(process: psutil.Process) -> bool:

@@ -14,6 +14,7 @@ import psutil
 import psycopg
 import pytest
 
+from cities import until
 from motcua.site import embedded
 from motcua.site.embedded_place import SHARED_STATE, EmbeddedError, find_place, is_short_enough, programs
 from motcua.site.home import Home, create
@@ -102,8 +103,7 @@ def test_a_killed_server_comes_back_with_everything_it_acknowledged(
         ask(home, f"INSERT INTO kept VALUES ({number})")
         busy = threading.Thread(target=_burn, args=(home,))
         busy.start()
-        while ask(home, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series%'") < 2:
-            pass
+        until(lambda: ask(home, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series%'") == 2)
         first_process(home).kill()
         embedded.ensure_running(home)
         assert ask(home, "SELECT count(*) FROM kept") == number + 1
@@ -126,11 +126,9 @@ def test_a_dead_server_that_nobody_reaped_is_not_taken_for_a_live_one(home: Home
         stderr=subprocess.DEVNULL,
         **place.as_account(),
     )
-    while not embedded.is_ready(home):
-        assert child.poll() is None
+    until(lambda: embedded.is_ready(home), child)
     child.kill()
-    while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
-        pass
+    until(lambda: psutil.Process(child.pid).status() == psutil.STATUS_ZOMBIE)
     assert (place.data / "postmaster.pid").read_text().startswith(f"{child.pid}\n")
     embedded.ensure_running(home)
     assert embedded.is_ready(home)
@@ -193,8 +191,7 @@ def test_a_watched_server_is_started_again_unless_it_was_stopped_on_purpose(home
     try:
         killed = first_process(home)
         killed.kill()
-        while embedded._postmaster(find_place(home)) in (None, killed) or not embedded.is_ready(home):
-            assert watcher.is_alive()
+        until(lambda: embedded._postmaster(find_place(home)) not in (None, killed) and embedded.is_ready(home))
         embedded.stop(home)
         watcher.join()
         assert not embedded.is_ready(home)

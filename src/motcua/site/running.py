@@ -37,10 +37,13 @@ def marked(home: Home, verb: str, address: str = "") -> Iterator[None]:
     folder = home.path / ".running"
     folder.mkdir(mode=PRIVATE, exist_ok=True)
     path = folder / f"{verb}-{os.getpid()}"
-    with path.open("w", encoding="utf-8") as mark:
+    # Locked and written before it has its name: without its lock, it would be swept away as a dead one's.
+    draft = home.path / f".mark-{verb}-{os.getpid()}"
+    with draft.open("w", encoding="utf-8") as mark:
         flock(mark, LOCK_EX)
         json.dump({"verb": verb, "pid": os.getpid(), "address": address}, mark)
         mark.flush()
+        draft.rename(path)
         try:
             yield
         finally:
@@ -61,7 +64,7 @@ def running(home: Home) -> list[Running]:
                 else:
                     path.unlink(missing_ok=True)
         except (OSError, ValueError, KeyError):
-            # Just gone, or not yet written.
+            # Just gone.
             continue
     return found
 

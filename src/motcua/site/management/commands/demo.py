@@ -34,6 +34,7 @@ class Command(BaseCommand):
         """Where to listen."""
         parser.add_argument("--port", type=int, default=8000, help="port, or the next free one (default: 8000)")
         parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
+        parser.add_argument("--dossiers", type=int, default=3000, help="how many to seed (default: 3000)")
         parser.add_argument("--remove", action="store_true", help="stop and remove the demonstration city")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -50,19 +51,19 @@ class Command(BaseCommand):
         # Until there are children to end, the signal simply ends what is being done, by way of `finally`.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
-            self._run(home, options["port"], options["workers"])
+            self._run(home, options["port"], options["workers"], options["dossiers"])
         finally:
             connection.close()
             if is_embedded():
                 embedded.stop(home)
 
-    def _run(self, home: Home, wanted: int, workers: int) -> None:
+    def _run(self, home: Home, wanted: int, workers: int, dossiers: int) -> None:
         begun = time.monotonic()
         self._tell(f"Một Cửa: {home.path}")
         if not home.is_ready():
             home.note(demo=True)
         found(home, default_pack(), self._tell)
-        self._seed(home)
+        self._seed(home, dossiers)
         connection.close()
         ended = ended_by_signal()
         port = free_port(wanted)
@@ -75,12 +76,16 @@ class Command(BaseCommand):
             tend_until(ended, children, self._tell)
         self._tell("Đang dừng / stopping ...")
 
-    def _seed(self, home: Home) -> None:
+    def _seed(self, home: Home, dossiers: int) -> None:
         if home.record().get("seeded"):
             return
         if "seed_demo" not in get_commands():
             raise CommandError("Thiếu lệnh seed_demo / this installation lacks the command seed_demo")
-        step(self._tell, "Gieo hồ sơ mẫu / seeding people and dossiers", lambda: call_command("seed_demo"))
+
+        def seed() -> None:
+            call_command("seed_demo", dossiers=dossiers, stdout=self.stdout)
+
+        step(self._tell, "Gieo hồ sơ mẫu / seeding people and dossiers", seed)
         home.note(seeded=True)
 
     def _greet(self, home: Home, address: str, ended: threading.Event, begun: float) -> None:
