@@ -46,6 +46,7 @@ class Dossier(models.Model):
                 fields=["applicant_key", "-id"],
                 name="dossier_applicant_key",
                 opclasses=["text_pattern_ops", "int8_ops"],
+                include=["receiving"],
             ),
             models.Index(
                 fields=["applicant_number", "-id"],

@@ -9,11 +9,13 @@ from motcua.law.actor import Actor
 from motcua.law.dossier import Dossier
 from motcua.organisation.policy import visible_agencies
 
-INVOLVED = """
-    (d.receiving = ANY (%(visible)s)
-     OR EXISTS (SELECT FROM dossiers_task t WHERE t.dossier_id = d.id AND t.agency = ANY (%(visible)s))
-     OR EXISTS (SELECT FROM dossiers_event e WHERE e.dossier_id = d.id AND e.agency = ANY (%(visible)s)))
+# Asked of one dossier at a time: EXISTS would let the planner read the whole journal into a hash instead.
+WORKED_ON = """
+    coalesce(
+        (SELECT true FROM dossiers_task t WHERE t.dossier_id = d.id AND t.agency = ANY (%(visible)s) LIMIT 1),
+        (SELECT true FROM dossiers_event e WHERE e.dossier_id = d.id AND e.agency = ANY (%(visible)s) LIMIT 1), false)
 """
+INVOLVED = f"(d.receiving = ANY (%(visible)s) OR {WORKED_ON})"
 
 
 def visible(actor: Actor) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from motcua.dossiers import store
-from motcua.dossiers.policy import INVOLVED, visible
+from motcua.dossiers.policy import INVOLVED, WORKED_ON, visible
 from motcua.dossiers.rows import decode_state
 from motcua.law.actor import Actor
 from motcua.law.dossier import Dossier
@@ -36,6 +36,23 @@ class Found(msgspec.Struct, frozen=True):
 _COLUMNS = ", ".join(f"d.{name}" for name in Found.__struct_fields__)
 
 
+# Of dossiers taken in elsewhere, so many of the newest under one name are asked whether we worked on them.
+NAMESAKES = 500
+
+# Names are matched in the index alone, which knows where each dossier was taken in; half a city is called Nguyễn.
+_NAMED = f"""
+    WITH named AS MATERIALIZED (
+        SELECT d.id, d.receiving = ANY (%(visible)s) AS ours
+          FROM dossiers_dossier d WHERE d.applicant_key LIKE %(value)s),
+    ours AS (SELECT id FROM named WHERE ours ORDER BY id DESC LIMIT %(limit)s),
+    elsewhere AS (
+        SELECT d.id FROM (SELECT id FROM named WHERE NOT ours ORDER BY id DESC LIMIT {NAMESAKES}) d
+         WHERE {WORKED_ON} ORDER BY d.id DESC LIMIT %(limit)s)
+    SELECT {_COLUMNS} FROM (SELECT id FROM ours UNION ALL SELECT id FROM elsewhere) f
+      JOIN dossiers_dossier d ON d.id = f.id ORDER BY d.id DESC LIMIT %(limit)s
+"""
+
+
 def by_code(code: str) -> Dossier | None:
     """The dossier with this public code, or None."""
     return _one("code", code)
@@ -57,7 +74,9 @@ def _one(column: str, value: str) -> Dossier | None:
 
 
 def search(actor: Actor, query: str, limit: int = 20) -> list[Found]:
-    """Dossiers the actor may see, by code, by the applicant's number, or by the beginning of the name."""
+    """Dossiers the actor may see, the newest first: by code, by the applicant's number, or by the beginning of
+    the name. Among more than NAMESAKES of one beginning that others took in, only the newest are looked at.
+    """
     text = query.strip()
     digits = text.replace(" ", "")
     key = search_key(text)
@@ -69,7 +88,7 @@ def search(actor: Actor, query: str, limit: int = 20) -> list[Found]:
     elif any(character.isdigit() for character in text):
         where, parameters["value"] = "d.code = %(value)s", text.upper()
     else:
-        where, parameters["value"] = "d.applicant_key LIKE %(value)s", key + "%"
+        return _rows(_NAMED, parameters | {"value": key + "%"})
     return _found(where, parameters)
 
 
@@ -88,5 +107,9 @@ def earlier(actor: Actor, procedure: str, number: str, name: str, limit: int = 5
 
 def _found(where: str, parameters: dict[str, Any]) -> list[Found]:
     query = f"SELECT {_COLUMNS} FROM dossiers_dossier d WHERE {where} AND {INVOLVED} ORDER BY d.id DESC LIMIT %(limit)s"
+    return _rows(query, parameters)
+
+
+def _rows(query: str, parameters: dict[str, Any]) -> list[Found]:
     with store.cursor() as run:
         return [Found(*row) for row in run.execute(query, parameters).fetchall()]
