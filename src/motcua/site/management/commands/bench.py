@@ -30,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("names", nargs="*", metavar="NAME", help="which benchmarks (default: all)")
         parser.add_argument("--json", action="store_true", help="one line of JSON each")
         parser.add_argument("--seconds", type=float, default=10.0, help="how long to measure (default: 10)")
-        parser.add_argument("--dossiers", "--size", type=int, default=None, help="how many dossiers, where one counts them")
+        parser.add_argument(
+            "--dossiers", "--size", type=int, default=None, help="how many dossiers, where one counts them"
+        )
         parser.add_argument("--here", action="store_true", help="in the city at MOTCUA_HOME, which keeps the rows")
 
     def handle(self, *_: Any, **options: Any) -> None:
