@@ -77,7 +77,7 @@ def test_a_percentage_keeps_within_its_bounds_and_says_so():
     low, high = (charge(bounded, FeeInputs(values={"value": value})) for value in (1_000_000, 100_000_000))
     assert (low.amount, high.amount) == (50_000, 500_000)
     assert "tối thiểu 50.000 đ" in low.lines[0].text.vi
-    assert "at most 500.000 đ" in high.lines[0].text.en
+    assert "at most 500,000 VND" in high.lines[0].text.en
 
 
 def test_a_percentage_needs_its_field():

@@ -173,9 +173,17 @@ def charge(fee: Fee, inputs: FeeInputs) -> Charge:
     return Charge(fee.id, _total(lines), lines, exemption, unproven)
 
 
-def money(amount: int) -> str:
-    """An amount as Vietnamese accounts write it: `1.250.000`."""
-    return f"{amount:,}".replace(",", ".")
+def money(amount: int, language: str = "vi") -> str:
+    """An amount of đồng as accounts write it: `1.250.000`, or `1,250,000` in English."""
+    return f"{amount:,}" if language == "en" else f"{amount:,}".replace(",", ".")
+
+
+def _vnd(amount: int) -> str:
+    return f"{money(amount, 'en')} VND"
+
+
+def _several(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
 
 
 def _not_negative(**amounts: int) -> None:
@@ -219,13 +227,14 @@ def _page_lines(rule: PerPage, inputs: FeeInputs) -> tuple[ChargeLine, ...]:
         if pages > 0:
             text = Text(
                 f"{pages} trang từ trang {tier.from_page} × {money(tier.amount)} đ × {copies} bản",
-                f"{pages} pages from page {tier.from_page} × {money(tier.amount)} đ × {copies} copies",
+                f"{_several(pages, 'page', 'pages')} from page {tier.from_page} × {_vnd(tier.amount)} × "
+                f"{_several(copies, 'copy', 'copies')}",
             )
             lines.append(ChargeLine(text, pages * tier.amount * copies))
     over = 0 if rule.cap_per_copy is None else _total(tuple(lines)) - rule.cap_per_copy * copies
     if over > 0:
-        capped = money(rule.cap_per_copy or 0)
-        lines.append(ChargeLine(Text(f"Tối đa {capped} đ mỗi bản", f"At most {capped} đ a copy"), -over))
+        capped = rule.cap_per_copy or 0
+        lines.append(ChargeLine(Text(f"Tối đa {money(capped)} đ mỗi bản", f"At most {_vnd(capped)} a copy"), -over))
     return tuple(lines)
 
 
@@ -237,7 +246,7 @@ def _copy_lines(rule: PerCopy, inputs: FeeInputs) -> tuple[ChargeLine, ...]:
         beyond_en = f" beyond the first {rule.free_copies}" if rule.free_copies else ""
         text = Text(
             f"{charged} bản{beyond_vi} × {money(rule.amount)} đ",
-            f"{charged} copies{beyond_en} × {money(rule.amount)} đ",
+            f"{_several(charged, 'copy', 'copies')}{beyond_en} × {_vnd(rule.amount)}",
         )
         lines.append(ChargeLine(text, charged * rule.amount))
     return tuple(lines)
@@ -248,17 +257,17 @@ def _percentage_line(rule: Percentage, basis: int) -> ChargeLine:
     exact = Decimal(basis) * rule.percent / 100
     amount = _rounded(exact)
     vi = f"{percent.replace('.', ',')}% của {money(basis)} đ"
-    en = f"{percent}% of {money(basis)} đ"
+    en = f"{percent}% of {_vnd(basis)}"
     if amount != exact:
-        vi, en = f"{vi}, làm tròn đến đồng", f"{en}, rounded to the đồng"
+        vi, en = f"{vi}, làm tròn đến đồng", f"{en}, rounded to the dong"
     if rule.minimum is not None and amount < rule.minimum:
         amount, vi, en = (
             rule.minimum,
             f"{vi}, tối thiểu {money(rule.minimum)} đ",
-            f"{en}, at least {money(rule.minimum)} đ",
+            f"{en}, at least {_vnd(rule.minimum)}",
         )
     if rule.maximum is not None and amount > rule.maximum:
-        amount, vi, en = rule.maximum, f"{vi}, tối đa {money(rule.maximum)} đ", f"{en}, at most {money(rule.maximum)} đ"
+        amount, vi, en = rule.maximum, f"{vi}, tối đa {money(rule.maximum)} đ", f"{en}, at most {_vnd(rule.maximum)}"
     return ChargeLine(Text(vi, en), amount)
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from msgspec import structs
 
@@ -110,7 +110,7 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     held = {grant.role for grant in actor.grants}
     items = [("office:desk", _("Việc cần làm"), "inbox", True)]
     items += [
-        ("office:counter", _("Tiếp nhận"), "file-text", bool(held & COUNTER_ROLES)),
+        ("office:counter", pgettext("quầy", "Tiếp nhận"), "file-text", bool(held & COUNTER_ROLES)),
         ("office:results", _("Trả kết quả"), "package-check", bool(held & COUNTER_ROLES)),
         ("office:book", _("Sổ theo dõi"), "folder", bool(held & COUNTER_ROLES)),
         ("office:handovers", _("Bàn giao"), "send", True),

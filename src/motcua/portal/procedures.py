@@ -5,14 +5,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from motcua.catalogue import versions
 from motcua.catalogue.search import search_procedures
 from motcua.dossiers import clock
-from motcua.law.fees import Fee, Fixed, PerCopy, Percentage, PerPage, money
+from motcua.law.fees import Fee, Fixed, Percentage, PerCopy, PerPage, money
 from motcua.law.limits import limit_in_words
 from motcua.law.procedure import Case, Procedure
 from motcua.law.working_time import city_day
@@ -123,12 +122,18 @@ def _answers(law: Procedure, language: str) -> list[dict[str, Any]]:
         4: _("Quy định mức độ 4: nộp và trả phí trực tuyến"),
     }
     return [
-        {"icon": "users", "label": _("Ai làm"), "value": ", ".join(who[kind] for kind in law.applicants).capitalize()},
+        {"icon": "users", "label": _("Ai làm"), "value": _sentence([who[kind] for kind in law.applicants])},
         {"icon": "clock", "label": _("Bao lâu"), "value": _time(law.cases[0], language)},
         {"icon": "banknote", "label": _("Bao nhiêu tiền"), "value": _fees_line(law, language)},
-        {"icon": "map-pin", "label": _("Nộp ở đâu"), "value": ", ".join(_tiers(law)).capitalize()},
+        {"icon": "map-pin", "label": _("Nộp ở đâu"), "value": _sentence(_tiers(law))},
         {"icon": "monitor", "label": _("Trực tuyến"), "value": levels[law.online_level]},
     ]
+
+
+def _sentence(parts: list[str]) -> str:
+    """The parts with commas; only the first letter is raised, for names keep theirs."""
+    said = ", ".join(parts)
+    return said[:1].upper() + said[1:]
 
 
 def _time(case: Case, language: str) -> str:
@@ -158,20 +163,20 @@ def _fees_line(law: Procedure, language: str) -> str:
 def _rule(rule: Fixed | PerPage | PerCopy | Percentage, language: str) -> str:
     match rule:
         case Fixed():
-            return _("%(amount)s đ") % {"amount": money(rule.amount)} if rule.amount else _("Miễn phí")
+            return _("%(amount)s đ") % {"amount": money(rule.amount, language)} if rule.amount else _("Miễn phí")
         case PerPage():
             parts = [
-                _("từ trang %(page)d: %(amount)s đ") % {"page": tier.from_page, "amount": money(tier.amount)}
+                _("từ trang %(page)d: %(amount)s đ") % {"page": tier.from_page, "amount": money(tier.amount, language)}
                 for tier in rule.tiers
             ]
             cap = rule.cap_per_copy
-            return ", ".join(parts) + (_(", tối đa %(cap)s đ một bản") % {"cap": money(cap)} if cap else "")
+            return ", ".join(parts) + (_(", tối đa %(cap)s đ một bản") % {"cap": money(cap, language)} if cap else "")
         case PerCopy():
-            base = _("%(amount)s đ") % {"amount": money(rule.base)} if rule.base else ""
-            more = _("%(amount)s đ mỗi bản") % {"amount": money(rule.amount)}
+            base = _("%(amount)s đ") % {"amount": money(rule.base, language)} if rule.base else ""
+            more = _("%(amount)s đ mỗi bản") % {"amount": money(rule.amount, language)}
             return f"{base} + {more}" if base else more
         case Percentage():
-            return f"{format(rule.percent.normalize(), 'f').replace('.', ',' if language == 'vi' else '.')} %"
+            return f"{format(rule.percent.normalize(), 'f').replace('.', ',' if language == 'vi' else '.')}%"
 
 
 def _fee(fee: Fee, language: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from motcua.calendars.lookup import calendar_for
 from motcua.catalogue import versions
@@ -53,7 +54,10 @@ def page_context(sheet: IntakeSheet, read: Checked, *, parties: list[Party], tri
         "sheet_preview": receipt_preview(sheet, read),
         "remarks": read.remarks if tried else [],
         "duplicates": duplicates(sheet),
-        "crumbs": [(_("Tiếp nhận"), reverse("office:counter")), (sheet.procedure.name.within(language), None)],
+        "crumbs": [
+            (pgettext("quầy", "Tiếp nhận"), reverse("office:counter")),
+            (sheet.procedure.name.within(language), None),
+        ],
     }
 
 

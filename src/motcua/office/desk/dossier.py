@@ -19,6 +19,7 @@ from motcua.files import store as files
 from motcua.files.models import StoredFile
 from motcua.law.clocks import Clocks, read_clocks
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
+from motcua.law.fees import money
 from motcua.law.offers import Offer, offers
 from motcua.law.procedure import Field, Procedure
 from motcua.office.desk.action_forms import FORMS, Asked
@@ -169,7 +170,7 @@ def say_value(field: Field, value: Any, language: str) -> str:
     if field.type == "choice":
         return next((each.name.within(language) for each in field.choices if each.value == value), str(value))
     if field.type == "money":
-        return f"{int(value):,} đ".replace(",", ".")
+        return _("%(amount)s đ") % {"amount": money(int(value), language)}
     if field.type == "yes_no":
         return _("Có") if value == "yes" else _("Không")
     return say_day(value) if field.type == "date" else str(value)
