@@ -117,8 +117,8 @@ def test_of_two_officers_racing_one_acts_and_the_other_is_told() -> None:
         moved = c.Assign(task=task, to=15, to_name="Huy", reason="Nghỉ ốm")
         answers = at_once(
             [
-                lambda p=permit, a=draft: handle(p.id, a, p.people.officer, uuid4().hex, seen=seen),  # type: ignore[misc]
-                lambda p=permit, a=moved: handle(p.id, a, p.people.head, uuid4().hex, seen=seen),  # type: ignore[misc]
+                lambda p=permit, a=draft, s=seen: handle(p.id, a, p.people.officer, uuid4().hex, seen=s),  # type: ignore[misc]
+                lambda p=permit, a=moved, s=seen: handle(p.id, a, p.people.head, uuid4().hex, seen=s),  # type: ignore[misc]
             ]
         )
         done = [answer for answer in answers if isinstance(answer, Done)]

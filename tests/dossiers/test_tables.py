@@ -116,7 +116,9 @@ def test_hot_questions_are_answered_from_an_index() -> None:
     questions = {
         "SELECT state FROM dossiers_dossier WHERE code = 'x'": "dossier_code",
         "SELECT state FROM dossiers_dossier WHERE token = 'x'": "dossier_token",
-        "SELECT id FROM dossiers_dossier WHERE applicant_number = 'x' AND applicant_number <> ''": "dossier_applicant_number",
+        "SELECT id FROM dossiers_dossier WHERE applicant_number = 'x' AND applicant_number <> ''": (
+            "dossier_applicant_number"
+        ),
         "SELECT id FROM dossiers_dossier WHERE applicant_key LIKE 'nguyen van%'": "dossier_applicant_key",
         "SELECT no FROM dossiers_task WHERE agency = 1 ORDER BY due_at, dossier_id, no LIMIT 50": "task_inbox",
         "SELECT no FROM dossiers_task WHERE assignee = 9 AND assignee <> 0 ORDER BY due_at LIMIT 50": "task_mine",

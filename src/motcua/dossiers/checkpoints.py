@@ -6,8 +6,9 @@ the database, so that a database that was set back is found out.
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -26,6 +27,7 @@ from motcua.law.merkle import (
 
 FOLLOWER = "seal"
 LARGEST_BATCH = 20_000
+TAIL = 1 << 16
 
 _COLUMNS = "number, at, prev, root, leaves, dossiers, events, signature, key_id"
 
@@ -42,23 +44,18 @@ def last_checkpoint() -> Checkpoint | None:
     return None if row is None else _checkpoint(row)
 
 
-def _checkpoint(row: Sequence[object]) -> Checkpoint:
+def _checkpoint(row: Sequence[Any]) -> Checkpoint:
     number, at, prev, root, leaves, dossiers, events, signature, key = row
-    return Checkpoint(
-        number, at, bytes(prev), bytes(root), leaves, dossiers, events, signature=bytes(signature), key_id=key
-    )  # type: ignore[arg-type]
+    return Checkpoint(number, at, bytes(prev), bytes(root), leaves, dossiers, events, bytes(signature), key)
 
 
 def seal(key: Ed25519PrivateKey, kept: Path) -> list[Checkpoint]:
     """Seals everything that changed since the last checkpoint; returns the new ones (none, or several when much
     was waiting). `kept` is the file outside the database to which each is added."""
     made: list[Checkpoint] = []
-    while True:
-        before = len(made)
-        follow(FOLLOWER, lambda ids: made.extend(_seal_batch(key, ids)), limit=LARGEST_BATCH)
-        if len(made) == before:
-            break
-        _keep(made[before:], kept)
+    while follow(FOLLOWER, lambda ids: made.extend(_seal_batch(key, ids)), limit=LARGEST_BATCH).taken:
+        continue
+    _keep(kept)
     return made
 
 
@@ -118,26 +115,55 @@ def _write(checkpoint: Checkpoint, leaves: list[Leaf]) -> None:
         )
 
 
-def _keep(checkpoints: list[Checkpoint], kept: Path) -> None:
+def _keep(kept: Path) -> None:
+    """Adds every checkpoint that is not in the file yet; one may be missing after a fall just behind its commit."""
+    latest = max(_hashes_in(_tail(kept)), default=0)
+    with store.cursor() as run:
+        rows = run.execute(
+            f"SELECT {_COLUMNS} FROM dossiers_checkpoint WHERE number > %s ORDER BY number", (latest,)
+        ).fetchall()
+    if not rows:
+        return
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with kept.open("a", encoding="utf-8") as stream:
-        for checkpoint in checkpoints:
-            line = export_checkpoint(checkpoint) | {"hash": checkpoint_hash(checkpoint).hex()}
-            stream.write(json.dumps(line, sort_keys=True) + "\n")
+    with kept.open("a+b") as stream:
+        if stream.tell() and not _ends_with_newline(kept):
+            stream.write(b"\n")
+        for row in rows:
+            found = _checkpoint(row)
+            line = export_checkpoint(found) | {"hash": checkpoint_hash(found).hex()}
+            stream.write(json.dumps(line, sort_keys=True).encode() + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
 
 
+def _tail(path: Path) -> list[str]:
+    """The last lines of the file, however long it has become."""
+    if not path.exists():
+        return []
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - TAIL))
+        return stream.read().decode("utf-8", "replace").splitlines()
+
+
+def _ends_with_newline(path: Path) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(-1, os.SEEK_END)
+        return stream.read(1) == b"\n"
+
+
 def kept_hashes(kept: Path) -> dict[int, bytes]:
-    """The hashes in the file outside the database, by number; a torn last line counts for nothing."""
+    """The hashes in the file outside the database, by number; a torn line counts for nothing."""
+    return _hashes_in(kept.read_text(encoding="utf-8", errors="replace").splitlines()) if kept.exists() else {}
+
+
+def _hashes_in(lines: Iterable[str]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
-    if kept.exists():
-        for line in kept.read_text(encoding="utf-8").splitlines():
-            try:
-                entry = json.loads(line)
-                found[int(entry["checkpoint"])] = bytes.fromhex(entry["hash"])
-            except (ValueError, KeyError):
-                continue
+    for line in lines:
+        try:
+            entry = json.loads(line)
+            found[int(entry["checkpoint"])] = bytes.fromhex(entry["hash"])
+        except (ValueError, KeyError, TypeError):
+            continue
     return found
 
 

@@ -3,12 +3,13 @@
 Pages go by key, never by offset, so that the last page is as quick as the first. Showing is left to `office/`.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
 import msgspec
 
 from motcua.dossiers import store
+from motcua.dossiers.search import as_stored, beginning
 from motcua.law.actor import Actor
 from motcua.law.rights import COUNTER
 
@@ -79,6 +80,18 @@ _COLUMNS = """
 """
 
 
+def _place(key: str) -> dict[str, Any]:
+    instant, dossier, no = key.split("~")
+    try:
+        due = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=round(float(instant) * 1_000_000))
+    except OverflowError as error:
+        raise ValueError("not an instant") from error
+    place = {"a_due": due, "a_id": int(dossier), "a_no": int(no)}
+    if not (abs(place["a_id"]) < 1 << 63 and abs(place["a_no"]) < 1 << 31):
+        raise ValueError("not a place in an inbox")
+    return place
+
+
 class Inbox:
     """The inbox of one actor at one instant; `heads` also see what is assigned to their colleagues."""
 
@@ -110,10 +123,10 @@ class Inbox:
             "others": any(grant.role in ("head", "leader", "one_stop_head") for grant in actor.grants),
             "now": now,
             "tomorrow": tomorrow,
-            "search": search,
-            "prefix": (search_key or "\x01") + "%",
-            "procedure": procedure,
-            "step": step,
+            "search": as_stored(search),
+            "prefix": beginning(as_stored(search_key) or "\x01"),
+            "procedure": as_stored(procedure),
+            "step": as_stored(step),
         }
 
     def counts(self) -> dict[str, int]:
@@ -133,9 +146,8 @@ class Inbox:
         parameters = {**self._parameters, "limit": limit + 1}
         beyond = "true"
         if after:
-            instant, dossier, no = after.split("~")
-            parameters |= {"a_due": float(instant), "a_id": int(dossier), "a_no": int(no)}
-            beyond = "(t.due_at, t.dossier_id, t.no) > (to_timestamp(%(a_due)s), %(a_id)s, %(a_no)s)"
+            parameters |= _place(after)
+            beyond = "(t.due_at, t.dossier_id, t.no) > (%(a_due)s::timestamptz, %(a_id)s::bigint, %(a_no)s::int)"
         query = f"""SELECT {_COLUMNS} FROM dossiers_task t JOIN dossiers_dossier d ON d.id = t.dossier_id
                      WHERE {_POSTS} AND {_SEARCHED} AND {_CONDITIONS[which]} AND {beyond}
                      ORDER BY t.due_at, t.dossier_id, t.no LIMIT %(limit)s"""

@@ -53,6 +53,16 @@ _NAMED = f"""
 """
 
 
+def as_stored(text: str) -> str:
+    """What somebody typed, with a mark for what no text in the database holds: NUL, and halves of characters."""
+    return "".join("\ufffd" if each == "\0" or "\ud800" <= each <= "\udfff" else each for each in text)
+
+
+def beginning(key: str) -> str:
+    """The pattern of texts that begin with `key`, its own percent signs and underscores taken as written."""
+    return key.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+
+
 def by_code(code: str) -> Dossier | None:
     """The dossier with this public code, or None."""
     return _one("code", code)
@@ -64,6 +74,7 @@ def by_token(token: str) -> Dossier | None:
 
 
 def _one(column: str, value: str) -> Dossier | None:
+    value = as_stored(value)
     if not value:
         return None
     with store.cursor() as run:
@@ -77,7 +88,7 @@ def search(actor: Actor, query: str, limit: int = 20) -> list[Found]:
     """Dossiers the actor may see, the newest first: by code, by the applicant's number, or by the beginning of
     the name. Among more than NAMESAKES of one beginning that others took in, only the newest are looked at.
     """
-    text = query.strip()
+    text = as_stored(query).strip()
     digits = text.replace(" ", "")
     key = search_key(text)
     if len(key) < 2:
@@ -88,7 +99,7 @@ def search(actor: Actor, query: str, limit: int = 20) -> list[Found]:
     elif any(character.isdigit() for character in text):
         where, parameters["value"] = "d.code = %(value)s", text.upper()
     else:
-        return _rows(_NAMED, parameters | {"value": key + "%"})
+        return _rows(_NAMED, parameters | {"value": beginning(key)})
     return _found(where, parameters)
 
 
@@ -96,9 +107,9 @@ def earlier(actor: Actor, procedure: str, number: str, name: str, limit: int = 5
     """Open dossiers that may be the same one handed in twice: same procedure, same number or same name."""
     parameters: dict[str, Any] = {
         "visible": visible(actor),
-        "procedure": procedure,
-        "number": number,
-        "key": search_key(name),
+        "procedure": as_stored(procedure),
+        "number": as_stored(number),
+        "key": search_key(as_stored(name)),
         "limit": limit,
     }
     same = "d.applicant_number = %(number)s AND d.applicant_number <> ''" if number else "d.applicant_key = %(key)s"

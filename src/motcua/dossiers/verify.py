@@ -5,7 +5,8 @@ Reads one consistent snapshot in one pass and constant memory. What makes a chai
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -16,11 +17,16 @@ from psycopg.rows import tuple_row
 
 from motcua.dossiers.checkpoints import all_checkpoints
 from motcua.dossiers.rows import TASK_COLUMNS, decode_event, dossier_columns, task_row
+from motcua.law.codes import pack_dossier_id, unpack_dossier_id
 from motcua.law.dossier import Dossier
 from motcua.law.evolve import fold
 from motcua.law.merkle import CHECKPOINT_WHAT, verify_checkpoints
 from motcua.law.seal import WHAT, Head, SealedEvent, verify_chain
 from motcua.law.texts import Text
+
+# Serials of an agency's day in a dossier's id, and how many missing ones of a day are named.
+SERIALS = 1 << 20
+MOST_VANISHED = 1000
 
 FOLDED: dict[str, Text] = {
     "state_differs": Text("hiện trạng lưu không khớp với nhật ký", "the stored state is not the fold of the journal"),
@@ -28,6 +34,7 @@ FOLDED: dict[str, Text] = {
     "tasks_differ": Text("việc đang mở không khớp với nhật ký", "the open tasks differ from the journal"),
     "unreadable": Text("sự kiện không đọc được", "an event cannot be read"),
     "no_state": Text("có nhật ký nhưng không có hồ sơ", "there is a journal but no dossier"),
+    "vanished": Text("hồ sơ đã được cấp số nhưng không còn", "a dossier that was given a number is no longer there"),
 }
 
 
@@ -61,6 +68,7 @@ class _Row(msgspec.Struct):
     id: int
     seq: int
     head: bytes
+    last_at: datetime
     columns: dict[str, Any]
 
 
@@ -103,6 +111,9 @@ class _Walk:
         self._fold()
         for row in self._rows.rest():
             self._tasks.take(row.id)
+        for task in self._tasks.rest():
+            self._tasks.passed.add(_id_of(task))
+        self.broken += [Broken(dossier, 0, "tasks_differ") for dossier in self._tasks.passed]
 
     def _collect(self, seq: int, payload: str, at: datetime) -> None:
         try:
@@ -138,7 +149,7 @@ class _Walk:
         columns = dossier_columns(state)
         if columns["state"] != row.columns["state"]:
             self.broken.append(Broken(row.id, state.seq, "state_differs", state.code))
-        elif any(columns[name] != row.columns[name] for name in _COLUMNS):
+        elif history[-1][1] != row.last_at or any(columns[name] != row.columns[name] for name in _COLUMNS):
             self.broken.append(Broken(row.id, state.seq, "columns_differ", state.code))
         if sorted(_expected(state)) != sorted(tasks):
             self.broken.append(Broken(row.id, state.seq, "tasks_differ", state.code))
@@ -154,12 +165,15 @@ class _Peek:
     def __init__(self, items: Iterator[Any]) -> None:
         self._items = items
         self._next: Any = next(items, None)
+        self.passed: set[int] = set()
 
     def take(self, dossier_id: int) -> list[Any]:
         taken: list[Any] = []
         while self._next is not None and _id_of(self._next) <= dossier_id:
             if _id_of(self._next) == dossier_id:
                 taken.append(self._next)
+            else:
+                self.passed.add(_id_of(self._next))
             self._next = next(self._items, None)
         return taken
 
@@ -183,9 +197,9 @@ def _stream(name: str, query: str) -> Iterator[tuple[Any, ...]]:
 
 def _dossier_rows() -> Iterator[_Row]:
     for row in _stream(
-        "verify_dossiers", f"SELECT id, seq, head, {', '.join(_COLUMNS)} FROM dossiers_dossier ORDER BY id"
+        "verify_dossiers", f"SELECT id, seq, head, last_at, {', '.join(_COLUMNS)} FROM dossiers_dossier ORDER BY id"
     ):
-        yield _Row(row[0], row[1], bytes(row[2]), dict(zip(_COLUMNS, row[3:], strict=True)))
+        yield _Row(row[0], row[1], bytes(row[2]), row[3], dict(zip(_COLUMNS, row[4:], strict=True)))
 
 
 def _task_rows() -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -206,6 +220,34 @@ def _heads() -> Iterator[Head]:
         yield Head(row[0], row[1], bytes(row[2]), final=row[3])
 
 
+def _vanished() -> Iterator[Broken]:
+    """Dossiers that were given a number of their agency's day and are not there: serials leave no gap."""
+    drawn: dict[tuple[int, int], int] = {}
+    for agency, day, last in _stream(
+        "verify_drawn", "SELECT agency, period, last FROM dossiers_counter WHERE kind = 'lodged'"
+    ):
+        drawn[agency, day] = last
+    groups = f"SELECT min(id), count(*), max(id) FROM dossiers_dossier GROUP BY id / {SERIALS}"
+    incomplete: list[tuple[int, int]] = []
+    for first, count, newest in _stream("verify_serials", groups):
+        place = unpack_dossier_id(first)
+        last = max(drawn.pop((place.agency, place.day.toordinal()), 0), newest % SERIALS)
+        if count != last:
+            incomplete.append((first - first % SERIALS, last))
+    for (agency, day), last in drawn.items():
+        incomplete.append((pack_dossier_id(date.fromordinal(day), agency, 0), last))
+    with connection.cursor() as cursor:
+        for base, last in incomplete:
+            cursor.execute(
+                "SELECT id FROM dossiers_dossier WHERE id > %s AND id <= %s"
+                " UNION SELECT dossier_id FROM dossiers_event WHERE dossier_id > %s AND dossier_id <= %s AND seq = 1",
+                [base, base + last, base, base + last],
+            )
+            there = {row[0] for row in cursor.fetchall()}
+            gone = (number for number in range(base + 1, base + last + 1) if number not in there)
+            yield from (Broken(number, 0, "vanished") for number in islice(gone, MOST_VANISHED))
+
+
 def verify(
     public_keys: Mapping[str, bytes],
     kept: Mapping[int, bytes],
@@ -219,7 +261,9 @@ def verify(
         walk = _Walk(progress)
         chain = [Broken(each.dossier, each.seq, each.what) for each in verify_chain(walk.journal(), _heads())]
         seals, checkpoints = _check_seals(all_checkpoints(), public_keys, kept)
-        broken = sorted({*chain, *walk.broken, *seals}, key=lambda each: (each.dossier, each.seq, each.what))
+        named = {each.dossier for each in chain}
+        vanished = [each for each in _vanished() if each.dossier not in named]
+        broken = sorted({*chain, *walk.broken, *seals, *vanished}, key=lambda each: (each.dossier, each.seq, each.what))
         return Verdict(walk.dossiers, walk.events, checkpoints, tuple(_with_codes(broken)))
 
 
