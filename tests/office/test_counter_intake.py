@@ -64,7 +64,7 @@ def test_a_complete_application_is_accepted_with_a_code_and_a_date(minh: Client)
     assert [(each.id, each.amount) for each in state.money] == [("permit", 75_000)]
     page = minh.get(answer.url).content.decode()
     assert state.code in page
-    assert "7/1/2019, 17:00" in page
+    assert "8/1/2019, 17:00" in page
     assert "75.000" in page
 
 

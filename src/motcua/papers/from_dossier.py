@@ -18,7 +18,7 @@ from motcua.dossiers.journal import Entry, history
 from motcua.files.models import StoredFile
 from motcua.law import events as e
 from motcua.law.directory import Agency, Directory
-from motcua.law.dossier import Applicant, Dossier
+from motcua.law.dossier import Applicant, Dossier, Task
 from motcua.law.evolve import fold
 from motcua.law.intake import IN_WORDS
 from motcua.law.limits import Timeliness, limit_in_words, parse_limit, timeliness
@@ -301,7 +301,7 @@ _WORDS: dict[Timeliness, forms.Outcome] = {
 
 def _handovers(story: Story) -> tuple[forms.Handover, ...]:
     """Every passage in the journal; one that nobody has confirmed yet has no receiver."""
-    open_tasks = {}
+    open_tasks: dict[int, Task] = {}
     passages: dict[int, forms.Handover] = {}
     for entry in story.entries:
         event = entry.event

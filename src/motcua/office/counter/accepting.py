@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from motcua.catalogue import versions
 from motcua.dossiers.handle import handle
@@ -77,7 +78,7 @@ def _context(state: Dossier, procedure: Procedure, fees: FeesDue, refusal: Refus
         "fees": fees.rows(language),
         "counts": fees.count_fields(),
         "acts": act,
-        "crumbs": [(_("Tiếp nhận"), reverse("office:counter")), (applicant.name, None)],
+        "crumbs": [(pgettext("quầy", "Tiếp nhận"), reverse("office:counter")), (applicant.name, None)],
     }
 
 

@@ -244,7 +244,13 @@ def _given(paper: Paper, sheet: IntakeSheet, read: Checked, files: tuple[str, ..
             counts["copy"] = 1
     if not ticked:
         counts = dict.fromkeys(counts, 0)
-    return PaperGiven(id=paper.id, files=files, **counts)
+    return PaperGiven(
+        id=paper.id,
+        original=counts["original"],
+        certified=counts["certified"],
+        copy=counts["copy"],
+        files=files,
+    )
 
 
 def _sets(sheet: IntakeSheet, read: Checked) -> None:

