@@ -104,7 +104,9 @@ def _current(at_revision: int | None) -> _Known:
         if now - known.looked < SECONDS_BETWEEN_LOOKS:
             return known
         at_revision = revision()
-        known.looked = now
+        if at_revision == known.revision:
+            # Only what has been read may be used for two seconds more: another thread is reading the rest.
+            known.looked = now
     if at_revision != known.revision:
         known = _known = _read(at_revision)
     return known
