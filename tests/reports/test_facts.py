@@ -59,8 +59,22 @@ def test_every_stage_has_its_agency_its_officer_its_minutes_and_its_lateness(tow
     assert stages["approve"].late is True
     assert stages["approve"].worked == 5 * 480 + 60
     assert stages["share_out"].in_transit == 0
-    assert stages["give"].closed is None
-    assert stages["give"].worked is None
+    assert stages["give"].closed == state.finished_at
+
+
+def test_a_result_collected_late_is_nobodys_lateness(town: Town) -> None:
+    state = town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00")
+    fact(town.handed(state, "2019-03-04 08:00").id)
+    give = StageFact.objects.get(dossier_id=state.id, step="give")
+    assert (give.closed, give.late, give.worked) == (state.finished_at, False, 0)
+    assert give.officer == town.east["clerk"].account
+
+
+def test_open_work_has_no_minutes_and_no_verdict_yet(town: Town) -> None:
+    state = town.at_officer(town.accepted(MARKET, "2018-12-03 09:00"), "2018-12-03 10:00")
+    fact(state.id)
+    stage = StageFact.objects.get(dossier_id=state.id, step="appraise")
+    assert (stage.closed, stage.worked, stage.waited, stage.late) == (None, None, None, None)
 
 
 def test_a_step_on_time_is_never_kept_as_overdue(town: Town) -> None:

@@ -82,7 +82,8 @@ class StageFact(models.Model):
     """One piece of work of one agency on one dossier: how long it took, how long it waited, whether it was late.
 
     `worked`, `waited` and `in_transit` are minutes of the agency's working time; None, like `late`, while the
-    work is open (its date says whether it is late now). `officer` is the account assigned to it, or, where
+    work is open (its date says whether it is late now). The last step is closed when the result lies at the counter,
+    not when it is collected. `officer` is the account assigned to it, or, where
     nobody was, the one who closed it. Kept as long as the dossier.
     """
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from msgspec import structs
+
 from motcua.dossiers.journal import Entry
 from motcua.law import events as e
-from motcua.law.clocks import Run, read_clocks
+from motcua.law.clocks import Run, Wait, read_clocks
 from motcua.law.directory import Directory
 from motcua.law.dossier import Dossier, national_status
 from motcua.law.evolve import evolve, lodge
@@ -96,6 +98,7 @@ class _Fold:
         self.answered_after = 0
         self.drafted_by = 0
         self.closers: dict[int, int] = {}
+        self.ready: dict[int, datetime] = {}
         state: Dossier | None = None
         for count, entry in enumerate(entries, start=1):
             event = entry.event
@@ -109,7 +112,10 @@ class _Fold:
                 self.drafted_by = drafting.agency if drafting else entry.agency
             state = evolve(state, event, entry.at)
             for number in event.closed:
-                self.closers[number] = _account(entry.actor)
+                self.closers.setdefault(number, _account(entry.actor))
+            if isinstance(event, e.ResultReady):
+                self.ready[event.task] = entry.at
+                self.closers[event.task] = _account(entry.actor)
             if isinstance(event, e.ResultReady | e.ReplayEnded) and self.answer is None:
                 self.answer, self.answered_after = state, count
                 if isinstance(event, e.ReplayEnded):
@@ -144,7 +150,21 @@ def read(dossier_id: int, entries: Sequence[Entry], around: Surroundings) -> tup
         answered = read_clocks(dossier_id, history[: fold.answered_after], around.calendar, regimes, now)
     verdict = answered.index.timeliness if answered.index else None
     fact = _fact(fold, around, "" if verdict is None else verdict.value)
-    return fact, [_stage(fold, run, around) for run in clocks.runs]
+    runs = [_until_ready(run, fold.ready.get(run.no), clocks.waits, around) for run in clocks.runs]
+    return fact, [_stage(fold, run, around) for run in runs]
+
+
+def _until_ready(run: Run, ready: datetime | None, waits: Sequence[Wait], around: Surroundings) -> Run:
+    """The work of a task ends when the result lies at the counter: how late it is collected is nobody's lateness."""
+    if ready is None:
+        return run
+    calendar = around.calendar(run.agency)
+    waited = 0
+    for wait in waits:
+        since, until = max(wait.since, run.opened), min(wait.until or ready, ready)
+        waited += calendar.worked_minutes_between(since, until) if since < until else 0
+    worked = calendar.worked_minutes_between(run.opened, ready) - waited if ready > run.opened else 0
+    return structs.replace(run, closed=ready, worked=worked, waited=waited, late=ready > run.due)
 
 
 def _fact(fold: _Fold, around: Surroundings, index: str) -> Fact:
