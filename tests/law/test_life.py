@@ -144,6 +144,7 @@ def test_only_the_post_and_the_assignee_may_act() -> None:
     assert desk.refused(draft, CLERK) == "not_yours"
     assert desk.refused(draft, STRANGER) == "not_yours"
     assert desk.refused(draft, OTHER_OFFICER) == "assigned_to_other"
+    assert desk.refused(c.Assign(task=desk.task(), to=0, to_name=""), HEAD) == "nobody_chosen"
     assert desk.refused(c.Assign(task=desk.task(), to=14, to_name="Huy"), HEAD) == "reason_needed"
     desk.do(c.Assign(task=desk.task(), to=14, to_name="Huy", reason="Nghỉ ốm"), HEAD)
     desk.do(draft, OTHER_OFFICER)

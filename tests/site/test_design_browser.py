@@ -50,7 +50,6 @@ class Served:
 @pytest.fixture
 def served(settings: Any) -> Iterator[Served]:
     """Our pages and static files behind a plain server on this machine."""
-    settings.ROOT_URLCONF = "django.conf.urls.i18n"
     here = Served()
     request = RequestFactory().get("/")
     with override("vi"):

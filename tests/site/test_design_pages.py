@@ -78,7 +78,6 @@ class Page(HTMLParser):
 @pytest.fixture(autouse=True)
 def only_the_language_switch(settings: Any) -> None:
     """The bases know no address but that of the language switch."""
-    settings.ROOT_URLCONF = "django.conf.urls.i18n"
 
 
 def rendered(name: str, language: str = "vi", **context: Any) -> str:
@@ -90,7 +89,7 @@ def rendered(name: str, language: str = "vi", **context: Any) -> str:
 def everything() -> list[tuple[str, str]]:
     """Every page that stands without a view, in both languages."""
     names = ["motcua/style.html", *(f"{each}.html" for each in ERRORS)]
-    names += [f"motcua/{face}_base.html" for face in ("portal", "office", "city", "print")]
+    names += [f"motcua/{face}_base.html" for face in ("portal", "office", "city")]
     return [(name, language) for name in names for language in ("vi", "en")]
 
 
@@ -126,7 +125,6 @@ def account_form(template: str) -> forms.Form:
 
 @pytest.mark.parametrize("name", ACCOUNT)
 def test_a_page_about_one_s_account_is_in_our_clothes_and_words(name: str, settings: Any) -> None:
-    settings.ROOT_URLCONF = "allauth.urls"
     context = {"form": account_form(name), "unused_codes": ["a1b2"], "total_count": 10, "totp_svg_data_uri": "data:,"}
     html = rendered(name, authenticators={"totp": True}, **context)
     page = Page(html)

@@ -84,6 +84,11 @@ _RULES: dict[str, tuple[str, str, str]] = {
         "Not all the papers asked for are there.",
         "Decree 61/2018, art. 19.4",
     ),
+    "nobody_chosen": (
+        "Hãy chọn người nhận việc.",
+        "Choose who is to do it.",
+        "Decree 61/2018, art. 19.1",
+    ),
     "no_next": (
         "Hãy chọn bước tiếp theo.",
         "Choose the next step.",

@@ -23,6 +23,8 @@ def assign(command: c.Assign, state: Dossier, ctx: Context) -> Decision:
     task = state.task(command.task)
     if task is None:
         return refuse("task_done")
+    if command.to <= 0:
+        return refuse("nobody_chosen")
     if task.kind == "step" and "assign" in step_of(ctx, task).actions:
         return _assign_onward(command, state, ctx)
     head = any(ctx.actor.holds(task.agency, role) for role in HEADS)

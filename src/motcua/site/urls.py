@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from motcua.site.health import alive
 
@@ -10,6 +11,7 @@ urlpatterns = [
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/", admin.site.urls),
+    path("phong-cach/", TemplateView.as_view(template_name="motcua/style.html"), name="style"),
     path("can-bo/", include("motcua.office.urls")),
     path("so-lieu/", include("motcua.city.urls")),
     path("", include("motcua.portal.urls")),

@@ -20,7 +20,8 @@ from motcua.law.dossier import Dossier
 from motcua.law.evolve import evolve
 from motcua.law.offers import offers
 from motcua.law.refusal import Refusal
-from motcua.office.desk.action_forms import FORMS, Asked, command_of
+from motcua.office.desk.action_forms import FORMS, Asked
+from motcua.office.desk.answers import command_of
 from motcua.office.desk.labels import action_label
 from motcua.office.desk.telling import in_words
 from motcua.office.door import actor_of, dossier_or_404, official

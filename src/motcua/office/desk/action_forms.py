@@ -1,25 +1,15 @@
-"""The form of each action: what it asks for, and how its answers become a command of the law.
+"""The form of each action: what it asks for. Turning the answers into a command is left to `answers`."""
 
-Nothing is judged here beyond reading the answers; the law refuses what is wrong, in its own words.
-"""
-
-from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.catalogue import versions
-from motcua.dossiers import clock
-from motcua.files import store as files
-from motcua.law import commands as c
 from motcua.law.actor import Actor
-from motcua.law.dossier import Dossier, PaperGiven, Task
+from motcua.law.dossier import Dossier, Task
 from motcua.law.procedure import Procedure
-from motcua.law.working_time import CITY_ZONE, city_day
 from motcua.office.desk.colleagues import choices_for_opinion, colleagues, places_to_choose
 
 Fields = list[dict[str, Any]]
@@ -274,132 +264,3 @@ FORMS: dict[str, Callable[[Asked], Fields]] = {
     "withdraw": _reason_only,
     "stop": _stop,
 }
-
-
-def _digests(request: HttpRequest) -> tuple[str, ...]:
-    return tuple(
-        files.put(upload, name=upload.name or "").digest  # type: ignore[arg-type]
-        for upload in request.FILES.getlist("files")
-    )
-
-
-def _amount(text: str) -> int:
-    digits = "".join(each for each in text if each.isdigit())
-    return int(digits) if digits and len(digits) <= 15 else 0
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) <= 15 else 0
-
-
-def _evening(text: str) -> datetime:
-    day = parse_date(text) if len(text) == 10 and text[4] == "-" else None
-    if day is None:
-        parts = text.replace("-", "/").split("/")
-        day = parse_date("-".join(reversed([part.zfill(2) for part in parts]))) if len(parts) == 3 else None
-    return datetime.combine(day or city_day(clock.now()), time(17), tzinfo=CITY_ZONE)
-
-
-def command_of(action: str, asked: Asked, request: HttpRequest) -> c.AnyCommand:
-    """The command that the answers in `request` make.
-
-    Raises KeyError for an action there is none of, and NotStoredError for a scan that cannot be taken.
-    """
-    post: Mapping[str, str] = request.POST.dict()  # type: ignore[assignment]
-
-    def said(name: str) -> str:
-        return post.get(name, "").strip()
-
-    task = asked.number
-    people = dict(colleagues(asked.state, asked.task, asked.procedure)) if action in ("assign", "reassign") else {}
-    items = (
-        *request.POST.getlist("items"),
-        *(f"*{line.strip()}" for line in said("other").splitlines() if line.strip()),
-    )
-    build: dict[str, Callable[[], c.AnyCommand]] = {
-        "receive": lambda: c.Receive(tasks=(task,)),
-        "accept": lambda: c.Accept(),
-        "decline": lambda: c.Decline(reason=said("reason"), words=said("words")),
-        "request_supplement": lambda: c.RequestSupplement(items=items, reason=said("words"), task=task),
-        "supplement": lambda: c.GiveSupplement(
-            papers=_papers_given(request.POST.getlist("papers"), asked, _digests(request))
-        ),
-        "assign": lambda: c.Assign(task=task, to=_whole(said("to")), to_name=people.get(said("to"), "")),
-        "reassign": lambda: c.Assign(
-            task=task, to=_whole(said("to")), to_name=people.get(said("to"), ""), reason=said("words")
-        ),
-        "take": lambda: c.Assign(task=task, to=asked.actor.account, to_name=asked.actor.name),
-        "give_opinion": lambda: c.GiveOpinion(task=task, agrees=said("agrees") == "yes", words=said("words")),
-        "draft": lambda: c.DraftResult(task=task, result=said("result"), text=said("text")),
-        "sign": lambda: c.Sign(task=task),
-        "number": lambda: c.NumberResult(task=task, number=said("number")),
-        "ready": lambda: c.MarkReady(task=task),
-        "hand_over": lambda: c.HandOverResult(
-            task=task,
-            to_name=said("to_name"),
-            by_paper=said("by_paper") or "receipt",  # type: ignore[arg-type]
-            paper_number=said("paper_number"),
-        ),
-        "forward": lambda: c.Forward(
-            task=task,
-            to=said("to"),
-            chosen=_whole(said("chosen")),
-            without_opinion=said("without_opinion"),
-            note=said("note"),
-        ),
-        "resume": lambda: c.Resume(task=task),
-        "record_payment": lambda: c.RecordPayment(
-            amounts={
-                name.removeprefix("amount-"): _amount(value)
-                for name, value in post.items()
-                if name.startswith("amount-") and _amount(value)
-            },
-            method=said("method") or "cash",  # type: ignore[arg-type]
-            receipt=said("receipt"),
-        ),
-        "ask_opinion": lambda: c.AskOpinion(
-            task=task,
-            agency=_whole(said("agency")),
-            question=said("question"),
-            limit=f"{_whole(said('days')) or 2} working_days",
-        ),
-        "request_payment": lambda: c.RequestPayment(
-            task=task, amounts={said("fee") or "khac": _amount(said("amount"))}, pauses=bool(said("pauses"))
-        ),
-        "suspend": lambda: c.Suspend(
-            task=task,
-            ground=said("ground") or "verification",  # type: ignore[arg-type]
-            document=said("document"),
-        ),
-        "extend": lambda: c.RequestExtension(
-            task=task, due=_evening(said("due")), reason=said("words"), apology=said("apology")
-        ),
-        "send_back": lambda: c.SendBack(task=task, to=said("to"), reason=said("words")),
-        "refuse": lambda: c.Refuse(task=task, reason=said("reason"), words=said("words")),
-        "correct": lambda: c.Correct(changes={said("path"): said("value")}, reason=said("words")),
-        "correct_result": lambda: c.CorrectResult(reason=said("words")),
-        "note": lambda: c.Note(words=said("words"), paper=said("paper"), files=_digests(request)),
-        "withdraw": lambda: c.Withdraw(reason=said("words")),
-        "stop": lambda: c.Stop(reason=said("words"), ground=said("ground")),
-    }
-    return build[action]()
-
-
-def _papers_given(chosen: list[str], asked: Asked, digests: tuple[str, ...]) -> tuple[PaperGiven, ...]:
-    given = []
-    for name in chosen:
-        paper = asked.procedure.paper(name)
-        if paper is None:
-            continue
-        given.append(
-            PaperGiven(
-                id=name,
-                original=paper.original,
-                certified=paper.certified,
-                copy=paper.copy or int(not paper.original and not paper.certified),
-                files=digests if len(chosen) == 1 else (),
-            )
-        )
-    if not given and asked.state.supplements:
-        given = list(asked.state.papers[:1])
-    return tuple(given)
