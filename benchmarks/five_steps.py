@@ -4,7 +4,7 @@ The same acts serve `handle()`, the bulk loader and HTTP. People and numbers are
 """
 
 import random
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from motcua.catalogue.versions import current_version
@@ -102,10 +102,12 @@ def script(rng: random.Random, commune: Commune, begun: datetime, acts: int = 99
         acts -= 1
 
 
-def history(count: int, version: int, seed: int = 1, days: int = 300) -> Generator[Life, None, None]:
+def history(
+    count: int, version: int, seed: int = 1, days: int = 300, places: Sequence[Commune] = ()
+) -> Generator[Life, None, None]:
     """`count` lives spread over the communes and over `days` days that end two days ago, by their time."""
     rng = random.Random(seed)
-    places = communes()
+    places = places or communes()
     first = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0) - timedelta(days=days + 2)
     for index in range(count):
         begun = first + timedelta(days=index * days // count, seconds=rng.randrange(8 * 3600))

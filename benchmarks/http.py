@@ -32,7 +32,7 @@ CLIENTS = 4
 FORM = {
     "form-subject.name": "Người Mẫu", "form-birth": "07/01/1990", "form-residence.text": "Số 1, phố Mẫu",
     "form-lived_elsewhere": "no", "form-status": "single", "form-purpose": "marriage", "form-filed_by": "self",
-    "form-copies": "1", "sets": "1",
+    "form-copies": "1", "sets": "1", "exempt-certificate": "poor", "proven-certificate": "poor",
 }  # fmt: skip
 PEER = 26.0  # lives/s: plain Django without rights or journal, one process, published beside our targets
 STARTS_WITHIN = 60.0
