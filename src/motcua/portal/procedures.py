@@ -107,7 +107,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
              "when": limit_in_words(stage.time()).within(language), "note": ""}
             for stage in law.process.stages
         ],
-        "demonstration": law.demonstration,
+        "demonstration": [_demonstrated(part) for part in law.demonstration],
         "crumbs": [(_("Trang đầu"), reverse("portal:home")), (law.name.within(language), None)],
     }  # fmt: skip
     return render(request, "portal/procedure.html", context)
@@ -128,6 +128,16 @@ def _answers(law: Procedure, language: str) -> list[dict[str, Any]]:
         {"icon": "map-pin", "label": _("Nộp ở đâu"), "value": _sentence(_tiers(law))},
         {"icon": "monitor", "label": _("Trực tuyến"), "value": levels[law.online_level]},
     ]
+
+
+def _demonstrated(part: str) -> str:
+    words = {
+        "process": _("quy trình nội bộ"),
+        "fees": _("phí, lệ phí"),
+        "cases": _("thời hạn"),
+        "code": _("mã thủ tục"),
+    }
+    return words.get(part, part)
 
 
 def _sentence(parts: list[str]) -> str:

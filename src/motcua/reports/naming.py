@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from motcua.catalogue import versions
@@ -79,8 +79,8 @@ def kind_name(kind: str) -> str:
         "before_date": _("Trước hạn"),
         "on_time": _("Đúng hạn"),
         "late": _("Trễ hạn"),
-        "granted": _("Đồng ý"),
-        "refused": _("Từ chối giải quyết"),
+        "granted": pgettext("số liệu", "Đồng ý"),
+        "refused": pgettext("số liệu", "Từ chối giải quyết"),
         "open_accepted": _("Đang giải quyết"),
         "open_in_time": _("Đang giải quyết, còn hạn"),
         "open_overdue": _("Đang giải quyết, quá hạn"),
@@ -89,7 +89,7 @@ def kind_name(kind: str) -> str:
         "ended_otherwise": _("Kết thúc không có kết quả"),
         "declined": _("Không được tiếp nhận"),
         "withdrawn": _("Người dân rút hồ sơ"),
-        "stopped": _("Dừng giải quyết"),
+        "stopped": pgettext("số liệu", "Dừng giải quyết"),
         "closed": _("Đóng vì không bổ sung"),
         "replayed": _("Phát lại từ nhật ký cũ"),
     }[kind]
