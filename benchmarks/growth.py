@@ -18,7 +18,6 @@ from motcua.site.databases import as_owner
 
 SIZE = 1_000_000
 MOST = 10_000_000
-EMPTY = "motcua_empty"
 TURN = 3.0
 WARM = 1.0
 
@@ -47,8 +46,8 @@ def _tell(line: str) -> None:
 class _Two:
     """The full city and the empty one, worked in turns."""
 
-    def __init__(self, full: str) -> None:
-        self.names = (full, EMPTY)
+    def __init__(self, full: str, empty: str) -> None:
+        self.names = (full, empty)
         self.counts = dict.fromkeys(self.names, 0)
         self.spent = dict.fromkeys(self.names, 0.0)
 
@@ -69,17 +68,18 @@ def run(options: Namespace) -> dict[str, Any]:
     """Load, then take turns for `--seconds` in each."""
     size = min(options.dossiers or SIZE, MOST)
     full = connection.settings_dict["NAME"]
+    without = f"{full}_empty"
     connection.close()
-    _as_owner_of_all(f"DROP DATABASE IF EXISTS {EMPTY}")
-    _as_owner_of_all(f"CREATE DATABASE {EMPTY} TEMPLATE {full}")
+    _as_owner_of_all(f"DROP DATABASE IF EXISTS {without}")
+    _as_owner_of_all(f"CREATE DATABASE {without} TEMPLATE {full}")
     try:
         loaded = inbox.fill(size)
-        two = _Two(full)
+        two = _Two(full, without)
         turns = max(2, round(options.seconds / TURN))
         for number in range(turns):
             two.turn(number)
-            _tell(f"{number + 1} / {turns}: {two.rate(full):.1f} and {two.rate(EMPTY):.1f} lives/s")
-        with _connected_to(EMPTY):
+            _tell(f"{number + 1} / {turns}: {two.rate(full):.1f} and {two.rate(without):.1f} lives/s")
+        with _connected_to(without):
             inbox.settle()
             empty = inbox.figures()
         found = inbox.figures()
@@ -88,13 +88,13 @@ def run(options: Namespace) -> dict[str, Any]:
             count, size_on_disk = cursor.fetchone()
     finally:
         connection.close()
-        _as_owner_of_all(f"DROP DATABASE IF EXISTS {EMPTY} WITH (FORCE)")
+        _as_owner_of_all(f"DROP DATABASE IF EXISTS {without} WITH (FORCE)")
     return {
         "rate": round(two.rate(full), 1),
         "unit": "lives/s",
-        "ratio": round(two.rate(full) / two.rate(EMPTY), 2),
+        "ratio": round(two.rate(full) / two.rate(without), 2),
         "against": "an empty city, in turns",
-        "empty": round(two.rate(EMPTY), 1),
+        "empty": round(two.rate(without), 1),
         "dossiers": count,
         "gigabytes": round(size_on_disk / 1e9, 2),
         "loaded_a_second": round(loaded),
