@@ -118,11 +118,11 @@ def _answers(law: Procedure, language: str) -> list[dict[str, Any]]:
     levels = {
         1: _("Xem hướng dẫn trên mạng, nộp tại quầy"),
         2: _("Tải mẫu trên mạng, nộp tại quầy"),
-        3: _("Quy định mức độ 3: khai và nộp trực tuyến"),
-        4: _("Quy định mức độ 4: nộp và trả phí trực tuyến"),
+        3: _("Mức độ 3 theo quy định: khai và nộp trực tuyến"),
+        4: _("Mức độ 4 theo quy định: nộp và trả phí trực tuyến"),
     }
     return [
-        {"icon": "users", "label": _("Ai làm"), "value": _sentence([who[kind] for kind in law.applicants])},
+        {"icon": "users", "label": _("Ai nộp được"), "value": _sentence([who[kind] for kind in law.applicants])},
         {"icon": "clock", "label": _("Bao lâu"), "value": _time(law.cases[0], language)},
         {"icon": "banknote", "label": _("Bao nhiêu tiền"), "value": _fees_line(law, language)},
         {"icon": "map-pin", "label": _("Nộp ở đâu"), "value": _sentence(_tiers(law))},
