@@ -104,7 +104,7 @@ def test_what_the_libraries_say_at_the_sign_in_is_said_in_vietnamese() -> None:
         assert said == "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy nhập lại."
         short = "This password is too short. It must contain at least %d character"
         assert ngettext(f"{short}.", f"{short}s.", 10) % 10 == "Mật khẩu quá ngắn: cần ít nhất 10 ký tự."
-        assert gettext("This field is required.") == "Trường này là bắt buộc."
+        assert gettext("This field is required.") == "Hãy điền mục này."
 
 
 def test_the_libraries_compiled_texts_are_those_of_their_catalogue() -> None:

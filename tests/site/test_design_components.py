@@ -155,7 +155,7 @@ class TestFields:
         assert 'href="#id_name"' in html
         assert 'href="#f-born"' in html
         assert "Có 4 chỗ cần sửa" in words(html)
-        assert "Name: Trường này là bắt buộc." in words(html)
+        assert "Name: Hãy điền mục này." in words(html)
 
     def test_no_mistakes_no_summary(self) -> None:
         assert shown("{% error_summary form more %}", form=Applicant(), more=[]).strip() == ""
