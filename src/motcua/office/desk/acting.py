@@ -56,7 +56,7 @@ def act(request: HttpRequest, dossier_id: int, action: str, task: int) -> HttpRe
     if isinstance(done, Refusal):
         return _form(request, asked, action, refusal=done)
     messages.success(request, _("Đã ghi: %(action)s.") % {"action": action_label(action)})
-    return redirect(request.POST.get("next") or reverse("office:dossier", args=[dossier_id]))
+    return redirect("office:dossier", dossier_id)
 
 
 def _form(
