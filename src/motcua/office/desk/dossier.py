@@ -1,12 +1,13 @@
 """The dossier page: where it stands, what to do next, its papers, its history and its clocks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -177,9 +178,13 @@ def say_value(field: Field, value: Any, language: str) -> str:
 
 
 def say_day(value: Any) -> str:
-    """An ISO day as people write it: 7/1/2019."""
-    parts = str(value).split("-")
-    return "/".join(str(int(part)) for part in reversed(parts)) if len(parts) == 3 else str(value)
+    """An ISO day as people write it: 7/1/2019, or 7 January 2019 in English; other words as they stand."""
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    english = (get_language() or "vi").startswith("en")
+    return date_format(day, "j F Y") if english else f"{day.day}/{day.month}/{day.year}"
 
 
 def _applicant(state: Dossier) -> dict[str, Any]:
