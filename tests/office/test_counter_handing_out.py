@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from office.counter_city import HANG_BAC, HANG_BUOM, HOUSE, MORNING, clerk, house_form, next_command, press, walk
 
 from motcua.catalogue.versions import procedure_version
 from motcua.dossiers import clock, store
@@ -18,6 +17,7 @@ from motcua.law.actor import SYSTEM
 from motcua.law.dossier import Dossier
 from motcua.office.counter import book
 from motcua.papers.from_dossier import NothingToPrintError, paper_of
+from office.counter_city import HANG_BAC, HANG_BUOM, HOUSE, MORNING, clerk, house_form, next_command, press, walk
 
 pytestmark = pytest.mark.django_db
 

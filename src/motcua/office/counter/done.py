@@ -15,6 +15,7 @@ from motcua.dossiers.clock_face import dossier_face, explained
 from motcua.law.dossier import Dossier
 from motcua.law.procedure import Procedure
 from motcua.law.rights import COUNTER
+from motcua.office.counter.fees_due import timing_words
 from motcua.office.door import dossier_or_404, official
 from motcua.organisation.directory import directory
 from motcua.papers.barcode import qr_svg
@@ -53,8 +54,14 @@ def _form_to_print(state: Dossier) -> str:
 
 
 def _money(state: Dossier, procedure: Procedure, language: str) -> list[dict[str, Any]]:
-    names = {fee.id: fee.name.within(language) for fee in procedure.fees}
+    fees = {fee.id: fee for fee in procedure.fees}
     return [
-        {"name": names.get(each.id, each.id), "amount": each.amount, "left": max(0, each.amount - each.paid)}
+        {
+            "id": each.id,
+            "name": fees[each.id].name.within(language) if each.id in fees else each.id,
+            "timing": timing_words(fees[each.id].timing) if each.id in fees else "",
+            "amount": each.amount,
+            "left": max(0, each.amount - each.paid),
+        }
         for each in state.money
     ]

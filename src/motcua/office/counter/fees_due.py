@@ -9,6 +9,15 @@ from motcua.law.fees import Channel, Charge, Fee, FeeInputs, PerCopy, PerPage, c
 from motcua.law.procedure import Procedure
 
 
+def timing_words(timing: str) -> str:
+    """When a fee is paid."""
+    return {
+        "before": _("nộp khi tiếp nhận"),
+        "after": _("nộp khi nhận kết quả"),
+        "on_notice": _("nộp theo thông báo"),
+    }[timing]
+
+
 class FeesDue:
     """The fees of one case, and what was ticked and counted for them."""
 
@@ -76,15 +85,10 @@ class FeesDue:
 
     def _row(self, fee: Fee, charged: Charge | None, language: str) -> dict[str, Any]:
         claimed, proven = self.typed.getlist(f"exempt-{fee.id}"), self.typed.getlist(f"proven-{fee.id}")
-        timing = {
-            "before": _("nộp khi tiếp nhận"),
-            "after": _("nộp khi nhận kết quả"),
-            "on_notice": _("nộp theo thông báo"),
-        }
         return {
             "id": fee.id,
             "name": fee.name.within(language),
-            "timing": timing[fee.timing],
+            "timing": timing_words(fee.timing),
             "demonstration": fee.demonstration or "fees" in self.procedure.demonstration,
             "amount": charged.amount if charged else None,
             "lines": [(line.text.within(language), line.amount) for line in charged.lines] if charged else [],

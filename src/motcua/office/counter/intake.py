@@ -17,7 +17,7 @@ from motcua.law.rights import COUNTER
 from motcua.law.working_time import city_day
 from motcua.office.counter import applicant, handing_in
 from motcua.office.counter.checking import Checked, check
-from motcua.office.counter.intake_page import page_context, reason_choices
+from motcua.office.counter.intake_page import give_focus, page_context, reason_choices
 from motcua.office.counter.intake_sheet import IntakeSheet
 from motcua.office.counter.places import receiving
 from motcua.office.counter.questions import row_count
@@ -86,13 +86,13 @@ class _Turn:
             self.focus = applicant.first_empty(sheet)
         elif self.pressed == "same":
             applicant.copy_to(sheet, what)
-            self.focus = f"form-{what}"
+            self.focus = f"form-{what}."
         elif self.pressed == "add":
             field = next((each for each in sheet.fields() if each.id == what and each.type == "table"), None)
             if field is not None:
                 count = row_count(field, sheet.typed, f"form-{what}")
                 sheet.typed[f"rows-form-{what}"] = str(count + 1)
-                self.focus = f"row-form-{what}-{count}"
+                self.focus = f"form-{what}[{count}]."
         elif self.pressed == "case":
             self.focus = "find"
 
@@ -115,7 +115,8 @@ class _Turn:
             sheet.typed.setlist("items", [paper.id for paper in read.missing])
         if not sheet.said("other"):
             named = [message for element, message in read.faults if element.startswith("form-")]
-            sheet.typed["other"] = "\n".join(named)
+            whole = _("Tờ khai chưa ghi: hãy ghi đủ các mục bắt buộc.")
+            sheet.typed["other"] = "\n".join(named if read.form else [whole] if named else [])
         return self._page(read)
 
     def _supplement(self, read: Checked) -> HttpResponse:
@@ -184,6 +185,8 @@ class _Turn:
             "reasons": reason_choices(self.sheet.language),
             **more,
         }
+        if not faults:
+            give_focus(context, self.focus)
         return render(self.request, "office/counter/intake.html", context, status=422 if faults else status)
 
 

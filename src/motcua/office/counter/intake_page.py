@@ -168,3 +168,20 @@ def duplicates(sheet: IntakeSheet) -> list[Row]:
 def reason_choices(language: str) -> list[tuple[str, str]]:
     """The law's reasons for not accepting."""
     return [("", "")] + [(each.code, each.name.within(language)) for each in versions.reasons("decline")]
+
+
+def give_focus(context: Row, element: str) -> None:
+    """Puts the cursor into the question with this id, or the first whose id begins so."""
+    blocks = [block for group in context["groups"] for block in group["blocks"]]
+    for question in [*context["applicant"], *(each for block in blocks for each in _questions(block))]:
+        if element and (question["id"] == element or (element.endswith(".") and question["id"].startswith(element))):
+            question["attrs"] = {**question.get("attrs", {}), "autofocus": "autofocus"}
+            return
+
+
+def _questions(block: Row) -> list[Row]:
+    if block["type"] == "field":
+        return [block["field"]]
+    if block["type"] == "table":
+        return [each for row in block["rows"] for cell in row for each in _questions(cell)]
+    return list(block["fields"])
