@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Generator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -202,4 +202,17 @@ def test_others_lodge_meanwhile_without_collisions(fresh_city: Any) -> None:
     assert loaded.dossiers == 60
     assert all(isinstance(each, door.Done) for each in stored)
     assert sorted(int(code[-4:]) for code in codes()) == list(range(1, 73))
+    assert verify({}, {}).broken == ()
+
+
+def test_an_hour_of_another_zone_is_kept_as_the_journal_gives_it_back(fresh_city: Any) -> None:
+    in_hanoi = MORNING.astimezone(timezone(timedelta(hours=7)))
+    version, place = five_steps.version_today(), five_steps.communes()[0]
+    lodging = five_steps.lodging(random.Random(1), place)
+
+    load(lives(1, at=in_hanoi))
+    done = door.lodge_and_accept(version, lodging, c.Accept(), place.clerk, "hanoi", in_hanoi)
+
+    assert isinstance(done, door.Done)
+    assert done.state.accepted_at == MORNING
     assert verify({}, {}).broken == ()

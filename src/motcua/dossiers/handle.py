@@ -6,7 +6,7 @@ outbox together. Whoever reads next reads what was just written; sent twice it i
 
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -84,7 +84,7 @@ def handle(
 
 def lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime | None = None) -> Done | Refusal:
     """Hands in a new dossier under a version of a procedure. A repeated key gives the first dossier back."""
-    return _once(key, lambda: _lodge(version, command, actor, key, at or clock.now()))
+    return _once(key, lambda: _lodge(version, command, actor, key, _moment(at)))
 
 
 def lodge_and_accept(
@@ -98,7 +98,7 @@ def lodge_and_accept(
     """What a counter does in one go: both are stored or neither."""
 
     def both() -> Done | Refusal:
-        moment = at or clock.now()
+        moment = _moment(at)
         lodged = _lodge(version, command, actor, key, moment)
         if isinstance(lodged, Refusal):
             return lodged
@@ -108,6 +108,11 @@ def lodge_and_accept(
         return accepted
 
     return _once(key, both)
+
+
+def _moment(at: datetime | None) -> datetime:
+    """Now, or `at` in UTC: the state keeps instants as the journal gives them back."""
+    return clock.now() if at is None else at.astimezone(UTC)
 
 
 def _once(key: str, act: Callable[[], Done | Refusal]) -> Done | Refusal:
@@ -192,7 +197,7 @@ def _act(
 ) -> Done | Refusal:
     stored = store.read_locked(dossier_id, key)
     # Asked only under the lock: no act is older than one it waited for, nor than its own transaction.
-    at = at or clock.now()
+    at = _moment(at)
     if stored is None:
         return refuse("task_done")
     state = stored.state
