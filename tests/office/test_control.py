@@ -171,8 +171,8 @@ def test_the_step_chart_tells_median_and_ninetieth_against_the_budget(town: Town
     page = as_post("control", EAST).get(f"/can-bo/kiem-soat/quy-trinh/?thu-tuc={HOUSE}").content.decode()
     step = page[page.index("<h2>approve</h2>") : page.index("<h2>register</h2>")]
     assert "được giao 4 giờ" in step
-    assert re.search(r"giữa <strong>2 ngày</strong>", step)
-    assert re.search(r"90% <strong>2 ngày</strong>", step)
+    assert re.search(r"giữa <strong>2 ngày làm việc</strong>", step)
+    assert re.search(r"90% <strong>2 ngày làm việc</strong>", step)
     assert "(70%)" in step
     assert "pace__median--over" in step
     assert "<script" not in step

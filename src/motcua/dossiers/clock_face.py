@@ -142,7 +142,7 @@ def worked_words(minutes: int) -> str:
     hours, left = divmod(rest, 60)
     parts = []
     if days:
-        parts.append(ngettext("%(n)d ngày", "%(n)d ngày", days) % {"n": days})
+        parts.append(ngettext("%(n)d ngày làm việc", "%(n)d ngày làm việc", days) % {"n": days})
     if hours:
         parts.append(ngettext("%(n)d giờ", "%(n)d giờ", hours) % {"n": hours})
     if left and not days:
