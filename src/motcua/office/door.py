@@ -93,7 +93,10 @@ def office_head(request: HttpRequest) -> dict[str, Any]:
             "posts": switcher,
             "post_url": reverse("office:switch_post"),
             "person": everything.name,
-            "links": [],
+            "links": [
+                {"href": reverse("office:delegate"), "label": _("Ủy quyền"), "icon": "users"},
+                {"href": reverse("office:my_account"), "label": _("Tài khoản của tôi"), "icon": "user"},
+            ],
             "logout_url": reverse("account_logout"),
             "search_url": reverse("office:search"),
             "search_value": request.GET.get("q", ""),
@@ -116,6 +119,7 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:handovers", _("Bàn giao"), "send", True),
         ("office:signing", _("Ký duyệt"), "signature", "leader" in held),
         ("office:control", _("Kiểm soát"), "gauge", bool(held & CONTROL_ROLES)),
+        ("office:people", _("Con người, vị trí"), "users", "admin" in held),
     ]
     return [
         {"href": reverse(name), "label": label, "icon": icon, "current": request.path == reverse(name), "count": None}

@@ -106,7 +106,7 @@ def delegate(
     """Lends `post` (whose account is the giver) to the account `receiver` until `post.valid_to`.
 
     The giver must be appointed to it for all of these days, the receiver must work in the same house or
-    below it, and what is held by delegation is not lent further.
+    below it, and what is held by delegation is not lent further. Nobody lends a post of others to themselves.
     """
     today = today or city_day()
     if post.valid_to is None or post.valid_to < post.valid_from:
@@ -120,6 +120,9 @@ def delegate(
         no = _refuse_place(post, accounts.get(post.account)) or _refuse_account(receiver, accounts.get(receiver))
         if no is None and by.account != post.account and not may_administer(by, post.agency):
             no = refusal("not_your_agency", **_words(post.agency, post.role))
+        if no is None and by.account == receiver:
+            # Or an administrator would come to any post below by lending somebody else's to themselves.
+            no = refusal("own_post")
         if no is None and post.valid_from < today and by.kind != "system":
             no = refusal("backdated", day=post.valid_from)
         no = no or _refuse_giver(post, accounts[post.account]) or _refuse_receiver(post, accounts[receiver])

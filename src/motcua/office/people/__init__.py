@@ -1,0 +1,1 @@
+"""People and posts: lending a post, appointing and ending, accounts, one's own account."""
