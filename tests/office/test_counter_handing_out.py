@@ -176,7 +176,6 @@ def test_nobody_hands_over_anothers_results(minh: Client) -> None:
 
 def test_the_book_counts_exactly_and_turns_its_pages_by_key(minh: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(book, "PAGE", 2)
-    monkeypatch.setattr(book._page, "__defaults__", (2,))
     for number in range(1, 6):
         monkeypatch.setattr(clock, "now", lambda minutes=number: MORNING + timedelta(minutes=minutes, microseconds=7))
         taken_in(minh, number)

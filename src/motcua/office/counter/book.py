@@ -70,7 +70,7 @@ def _day(said: str, otherwise: date) -> date:
 def book(request: HttpRequest) -> HttpResponse:
     """One page of the book, with the exact number of lines in these days."""
     asked = Asked(request)
-    states, following = _page(asked, request.GET.get("sau", ""))
+    states, following = _page(asked, request.GET.get("sau", ""), PAGE)
     language = get_language() or "vi"
     context = {
         "places": [(str(each.number), each.name.within(language)) for each in asked.places],
@@ -94,7 +94,7 @@ def _count(asked: Asked) -> int:
     return int(row[0]) if row else 0
 
 
-def _page(asked: Asked, after: str, limit: int = PAGE) -> tuple[list[Dossier], str]:
+def _page(asked: Asked, after: str, limit: int) -> tuple[list[Dossier], str]:
     """Lines in the order of acceptance, and the key of the page that follows."""
     parameters: dict[str, Any] = {**asked.parameters(), "limit": limit + 1}
     beyond = "true"
@@ -145,7 +145,7 @@ def book_print(request: HttpRequest) -> HttpResponse:
     if _count(asked) > MOST_PRINTED:
         context = {"most": MOST_PRINTED, "back": reverse("office:book") + asked.link()}
         return render(request, "office/counter/too_many.html", context, status=422)
-    states, _following = _page(asked, "", limit=MOST_PRINTED)
+    states, _following = _page(asked, "", MOST_PRINTED)
     return shown(seal_paper(printed_book(asked, states)))
 
 

@@ -67,6 +67,8 @@ class Checked(msgspec.Struct):
 def check(sheet: IntakeSheet) -> Checked:
     """Everything the sheet says, and everything that is wrong with it."""
     read = Checked(note=sheet.said("note"))
+    if sheet.said("agency") not in ("", str(sheet.agency.number)):
+        read.wrong("", _("Vị trí của bạn đã đổi. Hãy chọn lại nơi nhận."))
     read.applicant = _applicant(sheet, read, "", sheet.said("kind"))
     if sheet.said("behalf"):
         read.submitter = _applicant(sheet, read, "submitter-", "person")

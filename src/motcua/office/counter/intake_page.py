@@ -16,7 +16,7 @@ from motcua.law.working_time import OutsideCalendarError
 from motcua.office.counter.applicant import applicant_fields, kind_labels, party_rows, same_person
 from motcua.office.counter.checking import Checked, sheet_fees
 from motcua.office.counter.intake_sheet import IntakeSheet
-from motcua.office.counter.places import commune_label, communes
+from motcua.office.counter.places import communes
 from motcua.office.counter.questions import Errors, shown_groups, when_words
 from motcua.registry.models import Party
 
@@ -45,7 +45,7 @@ def page_context(sheet: IntakeSheet, read: Checked, *, parties: list[Party], tri
         "groups": shown_groups(
             sheet.procedure, sheet.case.id, sheet.typed, errors, language, sheet.scans.kept, read.form
         ),
-        "communes": [commune_label(each) for each in communes(sheet.day)],
+        "communes": [label for _code, label, _key in communes(sheet.day)],
         "fees": sheet_fees(sheet, read.form).rows(language),
         "counts": sheet_fees(sheet, read.form).count_fields(),
         "more": _more_fields(sheet, errors),

@@ -1,11 +1,12 @@
 """Where an official serves at a counter, and what is received there."""
 
 from datetime import date
+from functools import lru_cache
 
 from motcua.catalogue import versions
 from motcua.catalogue.versions import Card
 from motcua.law.actor import Actor
-from motcua.law.directory import Agency
+from motcua.law.directory import Agency, Directory
 from motcua.law.names import search_key
 from motcua.law.procedure import Procedure
 from motcua.law.rights import COUNTER
@@ -41,10 +42,16 @@ def commune_label(commune: Agency) -> str:
     return f"{commune.name.vi}, {above.name.vi}" if above and above.tier == "district" else commune.name.vi
 
 
-def communes(day: date) -> list[Agency]:
-    """The communes that exist on `day`, by code."""
-    found = [each for each in directory().by_number.values() if each.tier == "commune" and each.is_valid(day)]
-    return sorted(found, key=lambda each: each.code)
+def communes(day: date) -> tuple[tuple[str, str, str], ...]:
+    """The communes that exist on `day`, by code: code, label, and the label as it is searched."""
+    return _communes(directory(), day)
+
+
+@lru_cache(maxsize=4)
+def _communes(known: Directory, day: date) -> tuple[tuple[str, str, str], ...]:
+    found = [each for each in known.by_number.values() if each.tier == "commune" and each.is_valid(day)]
+    labels = [(each.code, commune_label(each)) for each in sorted(found, key=lambda each: each.code)]
+    return tuple((code, label, search_key(label)) for code, label in labels)
 
 
 def commune_code(said: str, day: date) -> str:
@@ -52,10 +59,10 @@ def commune_code(said: str, day: date) -> str:
     key = search_key(said)
     if not key or key.isdigit():
         return said.strip()
-    labels = [(search_key(commune_label(each)), each.code) for each in communes(day)]
-    matches = [code for label, code in labels if label == key]
-    matches = matches or [code for label, code in labels if label.split(",")[0] == key]
-    matches = matches or [code for label, code in labels if key in label]
+    known = communes(day)
+    matches = [code for code, _, label in known if label == key]
+    matches = matches or [code for code, _, label in known if label.split(",")[0] == key]
+    matches = matches or [code for code, _, label in known if key in label]
     return matches[0] if len(matches) == 1 else said.strip()
 
 
