@@ -142,52 +142,42 @@ def _strays() -> Iterator[Difference]:
 
 
 # The sums once more, from the bare journal: no line of Python, no column of the facts but how far they reach.
-# Dates that move the appointed date: the last one before the first answer holds.
+# The first answer holds, with the last date and the last draft before it. One sort, whatever the planner knows.
 _JOURNAL_SUMS = """
 WITH journal AS (
     SELECT e.dossier_id, e.seq, e.type, e.at, e.payload::jsonb AS said,
-           date_trunc('month', e.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS month
+           min(e.seq) FILTER (WHERE e.type = 'result_ready') OVER (PARTITION BY e.dossier_id) AS ready
       FROM dossiers_event e JOIN reports_dossierfact f ON f.dossier_id = e.dossier_id AND e.seq <= f.seq
      WHERE e.type IN ('lodged', 'accepted', 'declined', 'supplemented', 'resumed', 'payment_recorded', 'extended',
                       'due_moved', 'result_drafted', 'refused', 'result_ready', 'handed_over', 'withdrawn',
                       'stopped', 'closed')),
-lodged AS (
-    SELECT dossier_id, (said->>'agency')::int AS receiving, said->>'procedure' AS procedure
-      FROM journal WHERE type = 'lodged' AND NOT coalesce((said->>'replayed')::bool, false)),
-answered AS (
-    SELECT DISTINCT ON (dossier_id) dossier_id, seq, at, month
-      FROM journal WHERE type = 'result_ready' ORDER BY dossier_id, seq),
-promised AS (
-    SELECT DISTINCT ON (a.dossier_id) a.dossier_id, (j.said->>'due')::timestamptz AS due
-      FROM answered a JOIN journal j ON j.dossier_id = a.dossier_id AND j.seq < a.seq AND j.said->>'due' IS NOT NULL
-     ORDER BY a.dossier_id, j.seq DESC),
-drafted AS (
-    SELECT DISTINCT ON (a.dossier_id) a.dossier_id,
-           j.type = 'refused' OR coalesce((j.said->>'refusal')::bool, false) AS refusal
-      FROM answered a JOIN journal j ON j.dossier_id = a.dossier_id AND j.seq < a.seq
-           AND j.type IN ('result_drafted', 'refused')
-     ORDER BY a.dossier_id, j.seq DESC),
+told AS (
+    SELECT dossier_id,
+           max((said->>'agency')::int) FILTER (WHERE type = 'lodged') AS receiving,
+           max(said->>'procedure') FILTER (WHERE type = 'lodged') AS procedure,
+           coalesce(bool_or((said->>'replayed')::bool) FILTER (WHERE type = 'lodged'), false) AS replayed,
+           max(at) FILTER (WHERE type = 'accepted') AS accepted,
+           max(at) FILTER (WHERE seq = ready) AS answered,
+           (array_agg((said->>'due')::timestamptz ORDER BY seq DESC)
+               FILTER (WHERE seq < ready AND said->>'due' IS NOT NULL))[1] AS due,
+           (array_agg(type = 'refused' OR coalesce((said->>'refusal')::bool, false) ORDER BY seq DESC)
+               FILTER (WHERE seq < ready AND type IN ('result_drafted', 'refused')))[1] AS refusal,
+           max(at) FILTER (WHERE ready IS NULL AND type IN ('declined', 'withdrawn', 'stopped', 'closed')) AS ended,
+           max(type) FILTER (WHERE ready IS NULL AND type IN ('declined', 'withdrawn', 'stopped', 'closed')) AS how,
+           max(at) FILTER (WHERE type = 'handed_over') AS handed
+      FROM journal GROUP BY dossier_id),
 counted AS (
-    SELECT dossier_id, month, 'received' AS measure FROM journal WHERE type = 'accepted'
-    UNION ALL
-    SELECT a.dossier_id, a.month, CASE
-        WHEN a.at > p.due THEN 'late'
-        WHEN (a.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date < (p.due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
-            THEN 'before_date'
-        ELSE 'on_time' END
-      FROM answered a JOIN promised p USING (dossier_id)
-    UNION ALL
-    SELECT a.dossier_id, a.month, CASE WHEN d.refusal THEN 'refused' ELSE 'granted' END
-      FROM answered a LEFT JOIN drafted d USING (dossier_id)
-    UNION ALL
-    SELECT dossier_id, month, type FROM journal j
-     WHERE type IN ('declined', 'withdrawn', 'stopped', 'closed')
-       AND NOT EXISTS (SELECT FROM answered a WHERE a.dossier_id = j.dossier_id)
-    UNION ALL
-    (SELECT DISTINCT ON (dossier_id) dossier_id, month, 'handed' FROM journal WHERE type = 'handed_over'
-      ORDER BY dossier_id, seq DESC))
-SELECT c.month, l.receiving, l.procedure, c.measure, count(*)
-  FROM counted c JOIN lodged l USING (dossier_id) GROUP BY 1, 2, 3, 4
+    SELECT receiving, procedure, m.measure, date_trunc('month', m.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS month
+      FROM told CROSS JOIN LATERAL (VALUES
+           ('received', accepted),
+           (CASE WHEN answered > due THEN 'late'
+                 WHEN (answered AT TIME ZONE 'Asia/Ho_Chi_Minh')::date < (due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                 THEN 'before_date' ELSE 'on_time' END, answered),
+           (CASE WHEN refusal THEN 'refused' ELSE 'granted' END, answered),
+           (how, ended),
+           ('handed', handed)) AS m (measure, at)
+     WHERE NOT replayed AND m.at IS NOT NULL)
+SELECT month, receiving, procedure, measure, count(*) FROM counted GROUP BY 1, 2, 3, 4
 """
 
 _KEPT_SUMS = """

@@ -32,8 +32,8 @@ _FACT_TYPES = (
     "int", "text", "text",
 )  # fmt: skip
 _STAGE_TYPES = (
-    "bigint", "int", "text", "text", "text", "int", "text", "text", "bigint", *("timestamptz",) * 4, "int", "int",
-    "bool", "int",
+    "bigint", "int", "int", "text", "text", "text", "text", "int", "text", "text", "bigint",
+    *("timestamptz",) * 4, "int", "int", "bool", "int",
 )  # fmt: skip
 _CUBE_KEY = ("month", "receiving", "procedure", "field")
 _CUBE_TYPES = ("date", "int", "text", "text", *("int",) * len(MEASURES))

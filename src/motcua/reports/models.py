@@ -90,6 +90,8 @@ class StageFact(models.Model):
     pk = models.CompositePrimaryKey("dossier_id", "no")
     dossier_id = models.BigIntegerField()
     no = models.IntegerField()
+    receiving = models.IntegerField()
+    field = models.TextField()
     procedure = models.TextField()
     step = models.TextField()
     stage = models.TextField()

@@ -63,6 +63,8 @@ class Stage(NamedTuple):
 
     dossier_id: int
     no: int
+    receiving: int
+    field: str
     procedure: str
     step: str
     stage: str
@@ -221,6 +223,8 @@ def _stage(fold: _Fold, run: Run, around: Surroundings) -> Stage:
     return Stage(
         dossier_id=fold.state.id,
         no=run.no,
+        receiving=fold.state.receiving,
+        field=around.field_of(fold.state.version),
         procedure=fold.state.procedure,
         step=run.step,
         stage=run.stage,

@@ -27,23 +27,23 @@ _CONDITIONS: dict[str, str] = {
 }
 
 _PART = """
-    (%(scope)s::int[] IS NULL OR s.agency = ANY (%(scope)s::int[]) OR f.receiving = ANY (%(scope)s::int[]))
+    (%(scope)s::int[] IS NULL OR s.agency = ANY (%(scope)s::int[]) OR s.receiving = ANY (%(scope)s::int[]))
     AND (%(agency)s::int = 0 OR s.agency = %(agency)s::int)
     AND (%(officer)s::bigint = 0 OR s.officer = %(officer)s::bigint)
-    AND (%(field)s = '' OR f.field = %(field)s) AND (%(procedure)s = '' OR s.procedure = %(procedure)s)
+    AND (%(field)s = '' OR s.field = %(field)s) AND (%(procedure)s = '' OR s.procedure = %(procedure)s)
     AND (%(step)s = '' OR s.step = %(step)s) AND (%(kind)s = '' OR s.kind = %(kind)s)
 """
 _COLUMNS = """
     s.dossier_id, s.no, s.procedure, s.step, s.stage, s.agency, s.kind, s.officer, s.opened, s.received, s.closed,
-    s.due, s.worked, s.waited, s.late, f.waiting, f.field, f.code, f.version, f.receiving, f.due_at, f.finished_at,
-    f.timeliness
+    s.due, s.worked, s.waited, s.late, s.field, s.receiving
 """
-# Two halves, so that each has its own index.
+# Two halves, so that each has its own index; whether a dossier waits matters to open work only.
 _WORK = f"""(
-    SELECT {_COLUMNS} FROM reports_stagefact s JOIN reports_dossierfact f ON f.dossier_id = s.dossier_id
+    SELECT {_COLUMNS}, f.waiting
+      FROM reports_stagefact s JOIN reports_dossierfact f ON f.dossier_id = s.dossier_id
      WHERE s.closed IS NULL AND {_PART}
     UNION ALL
-    SELECT {_COLUMNS} FROM reports_stagefact s JOIN reports_dossierfact f ON f.dossier_id = s.dossier_id
+    SELECT {_COLUMNS}, false FROM reports_stagefact s
      WHERE s.closed >= %(begin)s AND s.closed < %(end)s AND {_PART}
 ) AS work"""  # noqa: S608  our own names
 
@@ -149,11 +149,11 @@ class Piece(msgspec.Struct, frozen=True):
     worked: int | None
     waited: int | None
     late: bool | None
-    waiting: bool
     field: str
+    receiving: int
+    waiting: bool
     code: str
     version: int
-    receiving: int
     dossier_due: datetime | None
     finished_at: datetime | None
     timeliness: str
@@ -174,9 +174,12 @@ def page(part: Part, state: State, after: str = "", limit: int = PAGE) -> tuple[
     if after:
         parameters |= _read_key(after)
         beyond = "(due, dossier_id, no) > (%(a_due)s, %(a_id)s, %(a_no)s)"
+    # Every part of the statement is one of our own constants.
     query = (
-        f"SELECT * FROM {_WORK} WHERE {_CONDITIONS[state]} AND {beyond}"  # noqa: S608  conditions of our own
-        " ORDER BY due, dossier_id, no LIMIT %(limit)s"
+        "SELECT page.*, d.code, d.version, d.due_at, d.finished_at, d.timeliness FROM ("  # noqa: S608
+        f" SELECT * FROM {_WORK} WHERE {_CONDITIONS[state]} AND {beyond}"
+        " ORDER BY due, dossier_id, no LIMIT %(limit)s) AS page"
+        " JOIN reports_dossierfact d ON d.dossier_id = page.dossier_id ORDER BY page.due, page.dossier_id, page.no"
     )
     with store.cursor() as run:
         rows = [Piece(*row) for row in run.execute(query, parameters).fetchall()]
