@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers.journal import Entry
 from motcua.law import events as e
+from motcua.law.actor import SYSTEM
 from motcua.law.procedure import Procedure
 from motcua.law.rights import GROUNDS
 from motcua.organisation.directory import directory
@@ -97,13 +98,18 @@ def in_words(event: e.AnyEvent, procedure: Procedure) -> str:
     return _WORDS[type(event)](event, procedure)
 
 
+def who_acted(name: str) -> str:
+    """A person's name as it stands; the system's own in the reader's language."""
+    return _("Hệ thống") if name == SYSTEM.name else name
+
+
 def timeline_entry(entry: Entry, procedure: Procedure) -> dict[str, Any]:
     """A line of the timeline: when, who, where, what, and both times of what was entered late."""
     waits = isinstance(entry.event, e.SupplementRequested | e.Suspended)
     return {
         "when": entry.event.occurred_at or entry.at,
         "entered": entry.at if entry.event.occurred_at else None,
-        "who": entry.actor_name,
+        "who": who_acted(entry.actor_name),
         "post": _agency(entry.agency),
         "what": in_words(entry.event, procedure),
         "note": entry.event.note or entry.event.late_reason,

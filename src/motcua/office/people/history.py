@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.law.working_time import day_in_words
+from motcua.office.desk.telling import who_acted
 from motcua.office.people.finding import place_name
 from motcua.organisation.directory import roles
 from motcua.organisation.models import Account, Appointment, Change, Delegation
@@ -54,7 +55,7 @@ def _page(which: Q, before: int | None) -> Page:
     keys = {each.details.get(name) for each in shown for name in ("account_id", "from_account_id", "to_account_id")}
     names = dict(Account.objects.filter(pk__in=keys - {None}).values_list("pk", "full_name"))
     entries = [
-        {"when": each.at, "who": each.name, "what": _in_words(each, names), "note": each.details.get("reason", ""),
+        {"when": each.at, "who": who_acted(each.name), "what": _in_words(each, names), "note": each.details.get("reason", ""),
          "icon": ICONS.get(each.verb, "user")}
         for each in shown
     ]  # fmt: skip
