@@ -55,8 +55,8 @@ def _page(which: Q, before: int | None) -> Page:
     keys = {each.details.get(name) for each in shown for name in ("account_id", "from_account_id", "to_account_id")}
     names = dict(Account.objects.filter(pk__in=keys - {None}).values_list("pk", "full_name"))
     entries = [
-        {"when": each.at, "who": who_acted(each.name), "what": _in_words(each, names), "note": each.details.get("reason", ""),
-         "icon": ICONS.get(each.verb, "user")}
+        {"when": each.at, "who": who_acted(each.name), "what": _in_words(each, names),
+         "note": each.details.get("reason", ""), "icon": ICONS.get(each.verb, "user")}
         for each in shown
     ]  # fmt: skip
     return Page(entries, shown[-1].pk if len(rows) > ON_A_PAGE else None)
