@@ -173,7 +173,7 @@ def give_supplement(command: c.GiveSupplement, state: Dossier, ctx: Context) -> 
     """The applicant's answer; the clock starts again or goes on as the regime says (art. 19.4)."""
     if state.phase not in ("returned", "supplement"):
         return wrong_phase(state)
-    if not _may_bring(state, ctx):
+    if not may_bring(state, ctx):
         return may_counter(ctx, state.receiving) or wrong_phase(state)
     if not _answers(command, state):
         return refuse("supplement_incomplete")
@@ -190,7 +190,8 @@ def _answers(command: c.GiveSupplement, state: Dossier) -> bool:
     return bool(command.papers or command.form) and asked <= {paper.id for paper in command.papers}
 
 
-def _may_bring(state: Dossier, ctx: Context) -> bool:
+def may_bring(state: Dossier, ctx: Context) -> bool:
+    """True when the actor may hand in what was asked for: the applicant, a counter, whoever holds the work."""
     actor = ctx.actor
     if actor.kind == "resident":
         return actor.account != 0 and actor.account in (state.applicant.party,)

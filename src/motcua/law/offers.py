@@ -7,6 +7,7 @@ import msgspec
 
 from motcua.law.context import Context
 from motcua.law.dossier import Dossier, Task
+from motcua.law.intake import may_bring
 from motcua.law.refusal import Refusal
 from motcua.law.rights import COUNTER, HEADS, held, is_mine, may_counter, step_of
 
@@ -49,18 +50,19 @@ def _of_dossier(state: Dossier, ctx: Context) -> list[Offer]:
             found.append("request_supplement")
     if state.phase == "returned" and counter:
         found += ["supplement", "decline"]
-    if state.phase == "supplement" and _at_hand(state, ctx, *COUNTER):
+    if state.phase == "supplement" and may_bring(state, ctx):
         found.append("supplement")
-    if state.phase not in ("ready", "ended") and not state.signed_by and counter:
+    mending = state.correcting
+    if state.phase not in ("ready", "ended") and not state.signed_by and counter and not mending:
         found.append("withdraw")
     if state.owed and counter and state.phase != "ended":
         found.append("record_payment")
-    if state.phase in ("working", "supplement") and not state.signed_by and _leads(state, ctx):
+    if state.phase in ("working", "supplement") and not state.signed_by and _leads(state, ctx) and not mending:
         found.append("stop")
     if state.phase != "ended" and not state.replayed and _at_hand(state, ctx, *COUNTER, "officer", "head"):
         found += ["correct", "note"]
     handed = state.phase == "ended" and state.handed_at is not None and not state.replayed
-    if (state.phase == "ready" or handed) and counter and not state.correcting:
+    if (state.phase == "ready" or handed) and counter and not mending:
         found.append("correct_result")
     return [Offer(action=action) for action in found]
 
@@ -118,5 +120,7 @@ def _now(action: str, state: Dossier, ctx: Context) -> bool:
             return len(state.supplements) < ctx.regime.supplements
         case "extend":
             return state.extension is None and state.due_at is not None and ctx.now < state.due_at
+        case "suspend":
+            return state.phase == "working" and state.pause is None
         case _:
             return state.phase == "working"

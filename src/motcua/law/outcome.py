@@ -135,7 +135,7 @@ def hand_over(command: c.HandOverResult, state: Dossier, ctx: Context) -> Decisi
 
 def withdraw(command: c.Withdraw, state: Dossier, ctx: Context) -> Decision:
     """The applicant takes the dossier back, until the decision is signed."""
-    if state.phase in ("ready", "ended"):
+    if state.phase in ("ready", "ended") or state.correcting:
         return wrong_phase(state)
     if state.signed_by:
         return refuse("signed_already")
@@ -149,7 +149,7 @@ def withdraw(command: c.Withdraw, state: Dossier, ctx: Context) -> Decision:
 
 def stop(command: c.Stop, state: Dossier, ctx: Context) -> Decision:
     """Stopped by a head or leader who holds the dossier, on a ground in the law."""
-    if state.phase not in ("working", "supplement"):
+    if state.phase not in ("working", "supplement") or state.correcting:
         return wrong_phase(state)
     if state.signed_by:
         return refuse("signed_already")

@@ -12,6 +12,8 @@ from motcua.law.refusals import refuse
 
 HEADS = ("head", "leader", "one_stop_head")
 COUNTER = ("reception", "results", "one_stop_head")
+# An error of ours is mended in our own time: the date that was kept or missed before stands.
+NOT_WHILE_MENDING = ("request_supplement", "suspend", "request_payment", "extend")
 GROUNDS = {
     "supplement": ("chờ bổ sung giấy tờ", "waiting for papers"),
     "tax": ("chờ cơ quan thuế", "waiting for the tax office"),
@@ -92,6 +94,8 @@ def held(state: Dossier, ctx: Context, number: int, action: str, waiting: bool =
     if not waiting and not own_wait and (refusal := paused(state)) is not None:
         return refusal
     if action and task.kind != "opinion" and action not in step.actions:
+        return refuse("not_an_action", step=step.name.vi, step_en=step.name.en or step.name.vi)
+    if state.correcting and action in NOT_WHILE_MENDING:
         return refuse("not_an_action", step=step.name.vi, step_en=step.name.en or step.name.vi)
     return task
 

@@ -133,7 +133,7 @@ def move_due(command: c.MoveDue, state: Dossier, ctx: Context) -> Decision:
     """
     if ctx.actor.kind != "system":
         return not_yours(ctx, state.receiving, "system")
-    plain = state.pauses == 0 and state.extension is None and state.accepted_at is not None
+    plain = state.pauses == 0 and state.extension is None and state.finished_at is None
     if state.phase != "working" or not plain or state.due_at is None or state.accepted_at is None:
         return wrong_phase(state)
     new_due = due(ctx.calendar(state.receiving), state.accepted_at, promised_limit(ctx, state))

@@ -113,7 +113,7 @@ def pass_on(
     happened.append(forwarded)
     for opened in forwarded.opened:
         ground = process.step(opened.step).waits_for
-        if ground and (state.pause is None or ends):
+        if ground and (state.pause is None or ends) and not state.correcting:
             happened.append(e.Suspended(ground=ground, agency=opened.agency))
             break
     return tuple(happened)
