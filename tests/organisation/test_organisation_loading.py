@@ -18,10 +18,9 @@ from motcua.organisation.models import Agency, AgencyName, Change, Revision, Rol
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     """A copy of the pack that a test may spoil."""
-    (tmp_path / "law").mkdir()
-    shutil.copy(PACK.parent / "law" / "regimes.yaml", tmp_path / "law")
     shutil.copytree(PACK / "organisation", tmp_path / "pack" / "organisation")
-    shutil.copy(PACK / "pack.yaml", tmp_path / "pack")
+    for name in ("pack.yaml", "regimes.yaml"):
+        shutil.copy(PACK / name, tmp_path / "pack")
     return tmp_path / "pack"
 
 
@@ -197,7 +196,7 @@ def test_a_name_takes_effect_on_its_day(hanoi, monkeypatch):
         ("organisation/roles.yaml", "code: results", "code: reception", "role “reception” is given twice"),
         ("organisation/roles.yaml", "at: [department, division, branch]", "at: [village]", "none of the values"),
         ("pack.yaml", "valid_to: 2025-06-30", "valid_to: 2017-06-30", "ends before it begins"),
-        ("pack.yaml", "../law/regimes.yaml", "../law/none.yaml", "a file that does not exist"),
+        ("pack.yaml", "regimes: regimes.yaml", "regimes: none.yaml", "a file that does not exist"),
         ("pack.yaml", "languages: [vi, en]", "languages: [en]", "lacks vi"),
     ],
 )  # fmt: skip

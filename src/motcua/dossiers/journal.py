@@ -1,9 +1,13 @@
 """Reading the journal: what happened to a dossier, by whom and when. Writing is left to `store`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
+import psycopg
+from django.db import connection
+from psycopg.rows import tuple_row
 
 from motcua.dossiers import store
 from motcua.dossiers.rows import decode_event
@@ -56,25 +60,27 @@ def is_recorded(dossier_id: int, key: str) -> bool:
         )
 
 
+_SEALED = "SELECT dossier_id, seq, at, type, actor, agency, key, payload, hash FROM dossiers_event"
+
+
 def sealed_events(dossier_id: int) -> list[SealedEvent]:
     """A dossier's rows as they are sealed, for proofs."""
     with store.cursor() as run:
-        rows = run.execute(
-            "SELECT dossier_id, seq, at, type, actor, agency, key, payload, hash FROM dossiers_event"
-            " WHERE dossier_id = %s ORDER BY seq",
-            (dossier_id,),
-        ).fetchall()
-    return [
-        SealedEvent(
-            dossier_id=row[0],
-            seq=row[1],
-            at=row[2],
-            type=row[3],
-            actor=row[4],
-            agency=row[5],
-            key=row[6],
-            payload=row[7].encode(),
-            hash=bytes(row[8]),
-        )
-        for row in rows
-    ]
+        rows = run.execute(f"{_SEALED} WHERE dossier_id = %s ORDER BY seq", (dossier_id,)).fetchall()
+    return [_sealed(row) for row in rows]
+
+
+def every_sealed_event() -> Iterator[SealedEvent]:
+    """The whole journal by dossier and seq, streamed; within a transaction of the caller's."""
+    with psycopg.ServerCursor(connection.connection, "journal", row_factory=tuple_row) as cursor:
+        cursor.itersize = 2000
+        for row in cursor.execute(f"{_SEALED} ORDER BY dossier_id, seq"):
+            yield _sealed(row)
+
+
+def _sealed(row: Sequence[Any]) -> SealedEvent:
+    dossier, seq, at, kind, actor, agency, key, payload, seal = row
+    return SealedEvent(
+        dossier_id=dossier, seq=seq, at=at, type=kind, actor=actor, agency=agency, key=key,
+        payload=payload.encode(), hash=bytes(seal),
+    )  # fmt: skip

@@ -124,7 +124,7 @@ def next_act(rng: random.Random, state: Dossier, procedure: Procedure, staff: St
     """What would be done next with this dossier, None when its life is over."""
     if state.phase == "supplement":
         given = papers_for(procedure, state.case, state.form)
-        asked = {item for item in state.supplements[-1].items}
+        asked = set(state.supplements[-1].items)
         papers = tuple(paper for paper in given if paper.id in asked) or given[:1]
         return Act(c.GiveSupplement(papers=papers), staff(state.receiving, "reception"), rng.uniform(0.5, 4))
     if not state.tasks:

@@ -1,5 +1,6 @@
 """`motcua demo`: a living city in one command: database, content, people and dossiers, web server and worker."""
 
+import os
 import signal
 import sys
 import threading
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         ended = ended_by_signal()
         port = free_port(wanted)
         address = f"http://127.0.0.1:{port}"
+        os.environ.setdefault("MOTCUA_BASE_URL", address)
         children = [Child(home, "serve", "--port", str(port), "--workers", str(workers)), Child(home, "work")]
         with marked(home, "demo", address):
             threading.Thread(target=self._greet, args=(home, address, ended, begun), daemon=True).start()

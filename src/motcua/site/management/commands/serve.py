@@ -1,5 +1,6 @@
 """`motcua serve`: the web server (granian), over static files collected and compressed once."""
 
+import os
 import threading
 from argparse import ArgumentParser
 from typing import Any
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             raise CommandError(f"Cổng {port} đang bận / port {port} is in use: choose another with --port") from None
         if options["with_parent"]:
             leave_with_parent()
+        # Its processes print links and QR codes: without another address in the environment, to this one.
+        os.environ.setdefault("MOTCUA_BASE_URL", f"http://{host}:{free}")
         collect_static(home)
         ended = threading.Event()
         if is_embedded():
