@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 def _opened(file: Path) -> TextIO:
     if file.suffix == ".gz":
-        return cast(TextIO, gzip.open(file, "wt", encoding="utf-8"))  # noqa: SIM115 - closed by who asked
+        return cast(TextIO, gzip.open(file, "wt", encoding="utf-8"))
     return file.open("w", encoding="utf-8")
 
 
