@@ -2,13 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from motcua.site.health import alive
 
 urlpatterns = [
     path("healthz", alive, name="healthz"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
+    # An official signs in by a name that was given: allauth's page of mail addresses has nothing to offer.
+    path("tai-khoan/email/", RedirectView.as_view(pattern_name="office:my_account")),
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/", admin.site.urls),
     path("phong-cach/", TemplateView.as_view(template_name="motcua/style.html"), name="style"),
