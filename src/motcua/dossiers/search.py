@@ -10,7 +10,7 @@ import msgspec
 
 from motcua.dossiers import store
 from motcua.dossiers.policy import INVOLVED, WORKED_ON, visible
-from motcua.dossiers.rows import decode_state
+from motcua.dossiers.rows import as_stored, decode_state
 from motcua.law.actor import Actor
 from motcua.law.dossier import Dossier
 from motcua.law.names import search_key
@@ -37,7 +37,7 @@ _COLUMNS = ", ".join(f"d.{name}" for name in Found.__struct_fields__)
 
 
 # Of dossiers taken in elsewhere, so many of the newest under one name are asked whether we worked on them.
-NAMESAKES = 500
+NAMESAKES = 200
 
 # Names are matched in the index alone, which knows where each dossier was taken in; half a city is called Nguyễn.
 _NAMED = f"""
@@ -51,11 +51,6 @@ _NAMED = f"""
     SELECT {_COLUMNS} FROM (SELECT id FROM ours UNION ALL SELECT id FROM elsewhere) f
       JOIN dossiers_dossier d ON d.id = f.id ORDER BY d.id DESC LIMIT %(limit)s
 """
-
-
-def as_stored(text: str) -> str:
-    """What somebody typed, with a mark for what no text in the database holds: NUL, and halves of characters."""
-    return "".join("\ufffd" if each == "\0" or "\ud800" <= each <= "\udfff" else each for each in text)
 
 
 def beginning(key: str) -> str:
