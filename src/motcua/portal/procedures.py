@@ -123,7 +123,7 @@ def _answers(law: Procedure, language: str) -> list[dict[str, Any]]:
     }
     return [
         {"icon": "users", "label": _("Ai nộp được"), "value": _sentence([who[kind] for kind in law.applicants])},
-        {"icon": "clock", "label": _("Bao lâu"), "value": _time(law.cases[0], language)},
+        {"icon": "clock", "label": _("Bao lâu"), "value": _sentence([_time(law.cases[0], language)])},
         {"icon": "banknote", "label": _("Bao nhiêu tiền"), "value": _fees_line(law, language)},
         {"icon": "map-pin", "label": _("Nộp ở đâu"), "value": _sentence(_tiers(law))},
         {"icon": "monitor", "label": _("Trực tuyến"), "value": levels[law.online_level]},
@@ -167,7 +167,10 @@ def _tiers(law: Procedure) -> list[str]:
 def _fees_line(law: Procedure, language: str) -> str:
     if not law.fees:
         return _("Miễn phí")
-    return "; ".join(_rule(fee.rule, language) for fee in law.fees)
+    if len(law.fees) == 1:
+        return _rule(law.fees[0].rule, language)
+    # Several amounts without their names would read as one price.
+    return "; ".join(f"{fee.name.within(language)}: {_rule(fee.rule, language)}" for fee in law.fees)
 
 
 def _rule(rule: Fixed | PerPage | PerCopy | Percentage, language: str) -> str:
