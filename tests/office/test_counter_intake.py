@@ -228,6 +228,8 @@ def test_a_fee_by_the_page_is_reckoned_and_owed(minh: Client) -> None:
         **person(), "case": "ordinary", "paper-original": "yes", "form-document": "Bằng tốt nghiệp",
         "form-pages": "5", "form-copies": "2", "form-foreign": "no", "form-delivery": "counter",
     }  # fmt: skip
+    unknown = press(minh, COPIES, "refresh", {**form, "form-copies": ""}).content.decode()
+    assert "tính khi ghi đủ tờ khai" in unknown
     page = press(minh, COPIES, "preview", form)
     case = re.search(r'<option value="(\w+)" selected', page.content.decode())
     assert case is not None

@@ -20,12 +20,13 @@ from motcua.law.rights import COUNTER
 from motcua.law.working_time import CITY_ZONE, city_day
 from motcua.office.counter.checking import read_day
 from motcua.office.counter.places import counters
-from motcua.office.counter.printing import shown
+from motcua.office.counter.printing import inline
 from motcua.office.door import actor_of, official
 from motcua.organisation.directory import directory
 from motcua.papers import forms
 from motcua.papers.from_dossier import DESK, address_line, authority_name, place_name
-from motcua.papers.sealing import seal_paper
+from motcua.papers.sealing import file_name
+from motcua.papers.typeset import render as render_paper
 
 PAGE = 50
 MOST_PRINTED = 1000
@@ -146,7 +147,8 @@ def book_print(request: HttpRequest) -> HttpResponse:
         context = {"most": MOST_PRINTED, "back": reverse("office:book") + asked.link()}
         return render(request, "office/counter/too_many.html", context, status=422)
     states, _following = _page(asked, "", MOST_PRINTED)
-    return shown(seal_paper(printed_book(asked, states)))
+    form = printed_book(asked, states)
+    return inline(render_paper(form), file_name(form))
 
 
 def printed_book(asked: Asked, states: list[Dossier]) -> forms.Book:

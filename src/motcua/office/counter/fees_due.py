@@ -5,7 +5,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from motcua.law.fees import Channel, Charge, Fee, FeeInputs, PerCopy, PerPage, charge
+from motcua.law.fees import Channel, Charge, Fee, FeeInputs, FeeRule, PerCopy, PerPage, charge
 from motcua.law.procedure import Procedure
 
 
@@ -18,6 +18,13 @@ def timing_words(timing: str) -> str:
     }[timing]
 
 
+def _counted(rule: FeeRule) -> tuple[str, ...]:
+    """What a rule counts."""
+    if isinstance(rule, PerPage):
+        return ("pages", "copies")
+    return ("copies",) if isinstance(rule, PerCopy) else ()
+
+
 class FeesDue:
     """The fees of one case, and what was ticked and counted for them."""
 
@@ -26,11 +33,14 @@ class FeesDue:
     ) -> None:
         self.procedure, self.case, self.channel, self.form, self.typed = procedure, case, channel, form, typed
         self.fees = [fee for fee in procedure.fees if fee.is_due(case)]
+        self._asked = {field.id for field in procedure.fields() if not field.cases or case in field.cases}
 
     def charges(self) -> tuple[Charge, ...]:
         """What each fee comes to; those that still lack an answer are left out."""
         found = []
         for fee in self.fees:
+            if self._asked & set(_counted(fee.by_channel.get(self.channel, fee.rule))) - set(self.form):
+                continue
             inputs = FeeInputs(
                 pages=self._count("pages"),
                 copies=self._count("copies"),
@@ -53,14 +63,9 @@ class FeesDue:
 
     def counts_needed(self) -> tuple[str, ...]:
         """Which numbers the fees need that the form does not ask for: `pages`, `copies`."""
-        asked = {field.id for field in self.procedure.fields()}
         rules = [fee.by_channel.get(self.channel, fee.rule) for fee in self.fees]
-        needed = []
-        if any(isinstance(rule, PerPage) for rule in rules) and "pages" not in asked:
-            needed.append("pages")
-        if any(isinstance(rule, PerPage | PerCopy) for rule in rules) and "copies" not in asked:
-            needed.append("copies")
-        return tuple(needed)
+        needed = dict.fromkeys(name for rule in rules for name in _counted(rule))
+        return tuple(name for name in needed if name not in self._asked)
 
     def _count(self, name: str) -> int:
         answered = self.form.get(name)

@@ -13,13 +13,14 @@ from motcua.dossiers import clock, store
 from motcua.dossiers.rows import decode_state
 from motcua.law.dossier import Dossier
 from motcua.law.working_time import CITY_ZONE, city_day
-from motcua.office.counter.printing import shown
+from motcua.office.counter.printing import inline
 from motcua.office.door import actor_of, official
 from motcua.organisation.directory import directory
 from motcua.organisation.naming import full_name
 from motcua.papers import forms
 from motcua.papers.from_dossier import authority_name, place_name
-from motcua.papers.sealing import seal_paper
+from motcua.papers.sealing import file_name
+from motcua.papers.typeset import render as render_paper
 
 MOST = 500
 
@@ -47,7 +48,8 @@ def handover_list(request: HttpRequest) -> HttpResponse:
     if not found and len(pairs) == 1 and chosen == ("", ""):
         found = list(pairs.values())
     if found:
-        return shown(seal_paper(printed(found[0], actor.name)))
+        form = printed(found[0], actor.name)
+        return inline(render_paper(form), file_name(form))
     return render(request, "office/counter/handover_choice.html", {"choices": _choices(pairs)})
 
 

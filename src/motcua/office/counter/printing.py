@@ -4,9 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from motcua.files import store as files
-from motcua.files.models import StoredFile
 from motcua.office.door import dossier_or_404, official
 from motcua.papers.from_dossier import PAPERS, NothingToPrintError, kept_paper
+from motcua.papers.typeset import MEDIA_TYPE
 
 
 @official()
@@ -21,13 +21,13 @@ def paper(request: HttpRequest, dossier_id: int, form: str) -> HttpResponse:
         raise Http404 from None
     except files.NotStoredError as error:
         return render(request, "office/counter/not_printed.html", {"state": state, "why": str(error)}, status=503)
-    return shown(stored)
+    return inline(b"".join(files.read(stored.digest)), stored.name)
 
 
-def shown(stored: StoredFile) -> HttpResponse:
-    """A stored paper, inline, under its own name."""
-    answer = HttpResponse(b"".join(files.read(stored.digest)), content_type=stored.media_type)
-    answer["Content-Disposition"] = f'inline; filename="{stored.name}"'
+def inline(pdf: bytes, name: str) -> HttpResponse:
+    """A paper shown in the browser, under its own name when it is saved."""
+    answer = HttpResponse(pdf, content_type=MEDIA_TYPE)
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
