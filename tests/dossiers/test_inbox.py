@@ -132,10 +132,12 @@ def test_a_page_is_not_upset_by_what_was_done_meanwhile(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     "key", ["x", "1~2", "a~b~c", "nan~1~1", "inf~1~1", "1e400~1~1", "0~99999999999999999999~1", "0~1~99999999999", "~~"]
 )
-def test_a_key_that_is_none_is_said_to_be_none(key: str) -> None:
-    inbox = Inbox(official(7, "A", (10001, "reception")), NOW, TOMORROW)
-    with pytest.raises(ValueError, match=r"."):
-        inbox.page("all", key)
+def test_a_key_that_is_none_begins_at_the_beginning(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_watch(monkeypatch)
+    permit = Permit().accept()
+    inbox = Inbox(permit.people.clerk, NOW, TOMORROW)
+    assert inbox.page("all", key) == inbox.page("all")
+    assert [row.dossier_id for row in inbox.page("all", key)[0]] == [permit.id]
 
 
 def test_search_finds_ones_own_and_nothing_of_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -298,3 +298,14 @@ def test_whatever_is_refused_changes_nothing() -> None:
     stranger = lodge(permit.version, permit.lodging(), people.stranger, uuid4().hex)
     assert isinstance(stranger, Refusal)
     assert everything() == before
+
+
+def test_a_key_or_a_name_no_text_can_hold_is_stored_readably() -> None:
+    permit = Permit().accept(key="k\x00ey", name="Nguyễn\x00 An")
+    again = lodge_and_accept(permit.version, permit.lodging(), c.Accept(), permit.people.clerk, "k\x00ey")
+    assert isinstance(again, Done)
+    assert again.repeated
+    fixed = c.Correct(changes={"applicant.name": "Trần\x00Bình"}, reason="Gõ sai")
+    permit.act(fixed, permit.people.clerk, key="a\x00b")
+    assert permit.state.applicant.name == "Trần\x00Bình"
+    assert rows_of("SELECT applicant_name FROM dossiers_dossier") == [("Trần\ufffdBình",)]

@@ -47,6 +47,8 @@ def holds_together(dossier_id: int) -> Dossier:
 
 
 def test_a_permit_passes_every_desk_and_every_act_is_stored_whole_in_eight_statements(watch: Any) -> None:
+    # Once, so that calendars and catalogue are known to this process.
+    Permit().accept()
     permit = Permit()
     people = permit.people
     with counted_statements() as sent:

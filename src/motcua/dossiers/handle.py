@@ -19,7 +19,7 @@ from motcua.calendars.lookup import calendar_for
 from motcua.catalogue import versions
 from motcua.dossiers import clock, store
 from motcua.dossiers.journal import is_recorded
-from motcua.dossiers.rows import actor_mark, event_rows
+from motcua.dossiers.rows import actor_mark, as_stored, event_rows
 from motcua.law import commands as c
 from motcua.law.actor import Actor
 from motcua.law.codes import format_code, pack_dossier_id
@@ -67,6 +67,7 @@ def handle(
     `key` makes a repeated command one act. `seen` is the seq the actor was looking at: if the dossier has
     moved on since, nothing is changed and the refusal says what happened. `at` is for replays only.
     """
+    key = as_stored(key)
     try:
         with transaction.atomic():
             done = _act(dossier_id, command, actor, key, seen, at)
@@ -84,6 +85,7 @@ def handle(
 
 def lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime | None = None) -> Done | Refusal:
     """Hands in a new dossier under a version of a procedure. A repeated key gives the first dossier back."""
+    key = as_stored(key)
     return _once(key, lambda: _lodge(version, command, actor, key, _moment(at)))
 
 
@@ -96,6 +98,8 @@ def lodge_and_accept(
     at: datetime | None = None,
 ) -> Done | Refusal:
     """What a counter does in one go: both are stored or neither."""
+
+    key = as_stored(key)
 
     def both() -> Done | Refusal:
         moment = _moment(at)

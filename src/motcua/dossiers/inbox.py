@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from motcua.dossiers import store
-from motcua.dossiers.search import as_stored, beginning
+from motcua.dossiers.rows import as_stored
+from motcua.dossiers.search import beginning
 from motcua.law.actor import Actor
 from motcua.law.rights import COUNTER
 
@@ -84,15 +85,15 @@ _COLUMNS = """
 """
 
 
-def _place(key: str) -> dict[str, Any]:
-    instant, dossier, no = key.split("~")
+def _place(key: str) -> dict[str, Any] | None:
+    """Where a page begins, or None when `key` says nothing."""
     try:
+        instant, dossier, no = key.split("~")
         due = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=round(float(instant) * 1_000_000))
-    except OverflowError as error:
-        raise ValueError("not an instant") from error
-    if not (abs(int(dossier)) < 1 << 63 and abs(int(no)) < 1 << 31):
-        raise ValueError("not a place in an inbox")
-    return {"a_due": due, "a_id": int(dossier), "a_no": int(no)}
+        place = {"a_due": due, "a_id": int(dossier), "a_no": int(no)}
+    except (ValueError, OverflowError):
+        return None
+    return place if abs(int(dossier)) < 1 << 63 and abs(int(no)) < 1 << 31 else None
 
 
 class Inbox:
@@ -150,12 +151,13 @@ class Inbox:
     def page(self, which: Filter = "all", after: str = "", limit: int = PAGE) -> tuple[list[Row], str]:
         """One page by time left, and the key of the next one ('' when this is the last).
 
-        Raises ValueError on a key that is none.
+        A key that is none begins at the beginning.
         """
         parameters = {**self._parameters, "limit": limit + 1}
         beyond = "true"
-        if after:
-            parameters |= _place(after)
+        place = _place(after)
+        if place is not None:
+            parameters |= place
             beyond = "(t.due_at, t.dossier_id, t.no) > (%(a_due)s::timestamptz, %(a_id)s::bigint, %(a_no)s::int)"
         query = f"""SELECT {_COLUMNS} FROM dossiers_task t {_DOSSIER}
                      WHERE {self._wanted} AND {_CONDITIONS[which]} AND {beyond}

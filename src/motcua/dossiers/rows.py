@@ -26,6 +26,11 @@ class EventRow(NamedTuple):
     hash: bytes
 
 
+def as_stored(text: str) -> str:
+    """What somebody typed, with a mark for what no text in the database holds: NUL, and halves of characters."""
+    return "".join("\ufffd" if each == "\0" or "\ud800" <= each <= "\udfff" else each for each in text)
+
+
 def actor_mark(actor: Actor, agency: int) -> str:
     """Who acted, as sealed into the journal: account, name, and for whom when by delegation."""
     grant = actor.grant(agency)
@@ -84,9 +89,9 @@ def dossier_columns(state: Dossier) -> dict[str, Any]:
         "outcome": state.outcome,
         "status": national_status(state),
         "waiting": state.pause is not None or state.phase == "returned",
-        "applicant_name": state.applicant.name,
+        "applicant_name": as_stored(state.applicant.name),
         "applicant_key": search_key(state.applicant.name),
-        "applicant_number": state.applicant.number,
+        "applicant_number": as_stored(state.applicant.number),
         "lodged_at": state.lodged_at,
         "accepted_at": state.accepted_at,
         "due_at": state.due_at,
