@@ -4,7 +4,6 @@ A file is complete or absent: it is written beside its place, synced, and moved 
 read a file is decided by whoever holds the dossier that names it.
 """
 
-import contextlib
 import hashlib
 import io
 import os
@@ -22,6 +21,8 @@ from motcua.files.models import StoredFile
 
 CHUNK = 1 << 16
 LARGEST = 50 * 1024 * 1024
+# Bytes that tell a file's type.
+HEAD = 32
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -37,32 +38,48 @@ def put(data: bytes | BinaryIO, *, name: str, media: str | None = None, largest:
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     folder = Path(settings.MOTCUA_FILES)
+    part: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix="in-", delete=False) as part:
-            digest, size, head = _copy(stream, part, largest)
-            part.flush()
-            os.fsync(part.fileno())
+        handle, name_of_part = tempfile.mkstemp(dir=folder, prefix="in-")
+        part = Path(name_of_part)
+        with os.fdopen(handle, "wb") as writer:
+            digest, size, head = _copy(stream, writer, largest)
+            writer.flush()
+            os.fsync(writer.fileno())
+        kind = media or media_type(head)
+        _refuse(size, largest, kind)
+        _move(part, path_of(digest))
     except OSError as error:
         raise NotStoredError(_("Chưa lưu được tệp: ổ đĩa không ghi được. Hãy báo người vận hành.")) from error
-    try:
-        kind = media or media_type(head)
-        if size == 0:
-            raise NotStoredError(_("Tệp rỗng."))
-        if size > largest:
-            raise NotStoredError(_("Tệp lớn hơn %(limit)d MB.") % {"limit": max(1, largest // (1024 * 1024))})
-        if kind is None:
-            raise NotStoredError(_("Chỉ nhận tệp PDF hoặc ảnh (JPEG, PNG, WebP, TIFF, HEIC)."))
-        place = path_of(digest)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(part.name, place)
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(part.name)
+        if part is not None:
+            part.unlink(missing_ok=True)
     record, _created = StoredFile.objects.get_or_create(
         digest=digest, defaults={"size": size, "media_type": kind, "name": _plain_name(name)}
     )
     return record
+
+
+def _refuse(size: int, largest: int, kind: str | None) -> None:
+    if size == 0:
+        raise NotStoredError(_("Tệp rỗng."))
+    if size > largest:
+        raise NotStoredError(_("Tệp lớn hơn %(limit)d MB.") % {"limit": max(1, largest // (1024 * 1024))})
+    if kind is None:
+        raise NotStoredError(_("Chỉ nhận tệp PDF hoặc ảnh (JPEG, PNG, WebP, TIFF, HEIC)."))
+
+
+def _move(part: Path, place: Path) -> None:
+    """Into its place, which outlives a power cut once this returns."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(part, place)
+    for folder in (place.parent, place.parent.parent, place.parent.parent.parent):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _copy(stream: BinaryIO, part: BinaryIO, largest: int) -> tuple[str, int, bytes]:
@@ -71,7 +88,7 @@ def _copy(stream: BinaryIO, part: BinaryIO, largest: int) -> tuple[str, int, byt
         size += len(chunk)
         if size > largest:
             break
-        head = head or chunk[:32]
+        head += chunk[: HEAD - len(head)]
         seal.update(chunk)
         part.write(chunk)
     return seal.hexdigest(), size, head
@@ -103,4 +120,9 @@ def is_whole(digest: str) -> bool:
 
 
 def _plain_name(name: str) -> str:
-    return re.sub(r"[^\w.\- ]", "_", os.path.basename(name))[:120] or "tệp"
+    return re.sub(r"[^\w.\- ]", "_", _last_part(name))[:120] or "tệp"
+
+
+def _last_part(name: str) -> str:
+    """The last part of a file's name, whichever system sent it."""
+    return os.path.basename(name.replace("\\", "/"))
