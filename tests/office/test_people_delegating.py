@@ -58,7 +58,7 @@ def test_a_colleague_is_found_without_accents_or_by_user_name(office: Office, dj
     client = office.client(office.leader)
 
     def found(query: str) -> list[str]:
-        page = client.get(reverse("office:delegate"), {"q": query})
+        page = client.get(reverse("office:delegate"), {"ai": query})
         return [row["person"].username for row in page.context["found"]]
 
     with django_assert_max_num_queries(QUERIES):
@@ -152,7 +152,7 @@ def test_beyond_the_givers_own_appointment_it_is_refused_with_a_sentence(office:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"valid_to": "31/02/2027"}, "Hãy ghi ngày như 24/11/2026."),
+        ({"valid_to": "31/02/2027"}, "Đến hết ngày: hãy ghi ngày như 24/11/2026."),
         ({"valid_from": ""}, "Từ ngày"),
         ({"valid_to": "01/01/2018"}, "trước ngày bắt đầu"),
         ({"valid_from": "01/01/2018"}, "Không thể ghi lùi về"),

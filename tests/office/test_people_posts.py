@@ -86,7 +86,7 @@ def test_the_page_says_who_holds_what_and_what_nobody_holds(
 
 
 def test_an_administrator_appoints_and_the_record_says_so(office: Administered) -> None:
-    page = office.at_desk.get(reverse("office:appoint", args=[number(DIVISION)]), {"q": "quan"})
+    page = office.at_desk.get(reverse("office:appoint", args=[number(DIVISION)]), {"ai": "quan"})
     assert "quan" in [row["person"].username for row in page.context["found"]]
     assert office.appoint(DIVISION, office.desk_clerk, "officer", title="Chuyên viên").status_code == 302
     assert actor_for(office.desk_clerk).holds(number(DIVISION), "officer")

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -61,14 +62,17 @@ def revoke_page(request: HttpRequest, delegation: int) -> HttpResponse:
     found = Delegation.objects.select_related("from_account", "to_account", "role").filter(pk=delegation).first()
     if found is None or not (me.account == found.from_account_id or may_administer(me, found.agency_id)):
         raise Http404
+    back = reverse("office:delegate")
+    if me.account != found.from_account_id:
+        back = f"{reverse('office:people')}?co-quan={directory()[found.agency_id].code}"
     form = RevokeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = revoke_delegation(me, delegation, form.last_day(city_day()))
         if not isinstance(answer, Refusal):
             messages.success(request, _("Đã thu hồi ủy quyền. Việc đã làm trong thời gian ủy quyền vẫn có giá trị."))
-            return redirect("office:delegate" if me.account == found.from_account_id else "office:people")
+            return redirect(back)
         say_refusal(form, answer)
-    context = {"form": form, "row": row_of(found), "is_giver": me.account == found.from_account_id}
+    context = {"form": form, "row": row_of(found), "back": back}
     return render(request, "office/people/revoke.html", context, status=422 if form.errors else 200)
 
 
@@ -143,7 +147,7 @@ def _effect(made: Delegation, receiver: str) -> str:
 def _page(
     request: HttpRequest, me: Actor, posts: dict[str, str], receiver: Account | None, form: DelegationForm | None
 ) -> HttpResponse:
-    query, today = request.GET.get("q", "").strip()[:200], city_day()
+    query, today = request.GET.get("ai", "").strip()[:200], city_day()
     found = matching(colleagues(_near(posts), today, besides=me.account), query) if query and posts else []
     held = posts_of([*found, *([receiver] if receiver else [])], today)
     all_of = Delegation.objects.select_related("from_account", "to_account", "role").order_by("-valid_to", "-pk")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -21,10 +22,18 @@ class DayField(forms.DateField):
         super().__init__(
             input_formats=DAY_FORMATS, widget=widget, help_text=gettext_lazy("Ví dụ 24/11/2026"), **options
         )
-        self.error_messages["invalid"] = gettext_lazy("Hãy ghi ngày như 24/11/2026.")
+        self.error_messages["invalid"] = format_lazy(
+            gettext_lazy("{field}: hãy ghi ngày như 24/11/2026."), field=self.label
+        )
 
 
-class DelegationForm(forms.Form):
+class _Form(forms.Form):
+    """Mistakes are told by the page in the reader's language, not by the browser in its own."""
+
+    use_required_attribute = False
+
+
+class DelegationForm(_Form):
     """Which of one's own posts is lent, for how long, and why. The receiver is chosen before."""
 
     post = forms.ChoiceField(label=gettext_lazy("Vị trí ủy quyền"), widget=forms.RadioSelect)
@@ -41,7 +50,7 @@ class DelegationForm(forms.Form):
             self.fields["post"].initial = posts[0][0]
 
 
-class AppointmentForm(forms.Form):
+class AppointmentForm(_Form):
     """Which role, from when, until when."""
 
     role = forms.ChoiceField(label=gettext_lazy("Vai trò"), widget=forms.RadioSelect)
@@ -65,13 +74,13 @@ class AppointmentForm(forms.Form):
         ]
 
 
-class LastDayForm(forms.Form):
+class LastDayForm(_Form):
     """The last day on which something still holds."""
 
     last_day = DayField(label=gettext_lazy("Ngày cuối cùng còn giữ vị trí"))
 
 
-class RevokeForm(forms.Form):
+class RevokeForm(_Form):
     """When a delegation ends: at once, or at the end of today."""
 
     when = forms.ChoiceField(label=gettext_lazy("Kết thúc"), widget=forms.RadioSelect, initial="now")
@@ -85,7 +94,7 @@ class RevokeForm(forms.Form):
         return today if self.cleaned_data["when"] == "today" else today - timedelta(days=1)
 
 
-class AccountForm(forms.Form):
+class AccountForm(_Form):
     """Who the new account is for."""
 
     full_name = forms.CharField(label=gettext_lazy("Họ và tên"), max_length=200)

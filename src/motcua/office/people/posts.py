@@ -92,7 +92,7 @@ def appoint_page(request: HttpRequest, agency: int) -> HttpResponse:
     elif chosen is not None:
         first = {"account": chosen.pk, "valid_from": city_day()}
         form = AppointmentForm(agency=agency, initial=first)
-    query = request.GET.get("q", "").strip()[:200]
+    query = request.GET.get("ai", "").strip()[:200]
     found = matching(officials().filter(is_active=True), query, or_username=True) if query else []
     held = posts_of([*found, *([chosen] if chosen else [])], city_day())
     context = {
