@@ -228,9 +228,7 @@ def _nothing_was_lost(city: City, logs: list[Path], browser: Browser) -> None:
     assert len(done) > 3 * KILLS
     assert len(browser.done) > KILLS // 3
     embedded.ensure_running(city.home)
-    stored = {
-        key: count for key, count in city.rows("SELECT key, count(*) FROM dossiers_event WHERE key <> '' GROUP BY key")
-    }
+    stored = dict(city.rows("SELECT key, count(*) FROM dossiers_event WHERE key <> '' GROUP BY key"))
     assert [key for key in (*done, *browser.done) if stored.get(key) != 1] == []
     known = {*tried, *browser.tried, *(f"{key}/accept" for key in tried)}
     founded = 2

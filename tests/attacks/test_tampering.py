@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -17,10 +17,12 @@ from dossiers.permits import Permit, rows_of, set_watch
 from motcua.dossiers import checkpoints
 from motcua.dossiers.checkpoints import kept_hashes, raw_public_key
 from motcua.dossiers.handle import handle
-from motcua.dossiers.rows import decode_state
+from motcua.dossiers.journal import history
+from motcua.dossiers.rows import TASK_COLUMNS, decode_state, dossier_columns, task_row
 from motcua.dossiers.verify import verify
 from motcua.dossiers.worker import signing_key
 from motcua.law import commands as c
+from motcua.law.evolve import fold
 from motcua.law.merkle import key_id
 
 
@@ -50,7 +52,7 @@ class Scene(NamedTuple):
 
 
 @pytest.fixture
-def scene(fresh_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+def scene(fresh_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """Sealed and whole before the test."""
     set_watch(monkeypatch)
     kept = tmp_path / "seals.jsonl"
@@ -63,7 +65,7 @@ def scene(fresh_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     handle(victim.id, c.Note(words="Chưa niêm phong"), victim.people.officer, uuid4().hex)
     scene = Scene(fresh_city, kept, permits[0].id, victim.id, permits[2].id)
     assert scene.broken() == set()
-    yield scene
+    return scene
 
 
 def _seal(kept: Path, leaves: int) -> None:
@@ -154,11 +156,6 @@ def test_an_unsealed_tail_cut_off_is_named_by_the_dossiers_own_row(scene: Scene)
 
 def rolled_back(scene: Scene, seq: int) -> None:
     """The whole dossier as it really was after `seq`: journal, row, tasks."""
-    from motcua.dossiers.journal import history
-    from motcua.dossiers.rows import dossier_columns, task_row
-    from motcua.dossiers.rows import TASK_COLUMNS
-    from motcua.law.evolve import fold
-
     entries = history(scene.victim)[:seq]
     state = fold(scene.victim, [(entry.event, entry.at) for entry in entries])
     columns = dossier_columns(state)
@@ -227,8 +224,8 @@ ROWS: dict[str, tuple[str, str]] = {
     "task's assignee": ("UPDATE dossiers_task SET assignee = 99 WHERE dossier_id = %(v)s", "tasks_differ"),
     "task": ("DELETE FROM dossiers_task WHERE dossier_id = %(v)s", "tasks_differ"),
     "task made up": (
-        "INSERT INTO dossiers_task SELECT dossier_id, 77, agency, role, assignee, procedure, step, stage, kind, sent_by,"
-        " opened_at, due_at, received, waiting FROM dossiers_task WHERE dossier_id = %(v)s",
+        "INSERT INTO dossiers_task SELECT dossier_id, 77, agency, role, assignee, procedure, step, stage, kind,"
+        " sent_by, opened_at, due_at, received, waiting FROM dossiers_task WHERE dossier_id = %(v)s",
         "tasks_differ",
     ),
 }

@@ -30,8 +30,8 @@ def fill(rng: random.Random, count: int, agencies: list[int]) -> None:
     """Tasks of every kind, many due at the same instant, with dossiers to match."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO dossiers_dossier (id, seq, head, state, last_at, procedure, version, channel, receiving, phase,
-                   status, waiting, applicant_name, applicant_key, lodged_at, code, token, outcome, applicant_number)
+            """INSERT INTO dossiers_dossier (id, seq, head, state, last_at, procedure, version, channel, receiving,
+                   phase, status, waiting, applicant_name, applicant_key, lodged_at, code, token, outcome, applicant_number)
                SELECT n, 1, '', '{}', now(), 'p' || n %% 3, 1, 'counter', %s, 'working', 4, false, 'Trần Thị Bưởi',
                    'tran thi buoi', now(), 'CODE-' || n, '', '', '' FROM generate_series(1, %s) n""",
             [agencies[0], count],
@@ -43,8 +43,8 @@ def fill(rng: random.Random, count: int, agencies: list[int]) -> None:
                            sent_by, opened_at, due_at, received, waiting)
                        VALUES (%s, %s, %s, %s, %s, %s, %s, 's', %s, 0, %s, %s, %s, %s)""",
                     [
-                        dossier, no, rng.choice(agencies), rng.choice(ROLES), rng.choice((0, 0, 7, 8)), f"p{dossier % 3}",
-                        rng.choice(("a", "b")), rng.choice(("step", "step", "opinion", "correction")), NOW,
+                        dossier, no, rng.choice(agencies), rng.choice(ROLES), rng.choice((0, 0, 7, 8)),
+                        f"p{dossier % 3}", rng.choice(("a", "b")), rng.choice(("step", "step", "opinion", "correction")), NOW,
                         NOW + timedelta(hours=rng.randint(-30, 60)), rng.random() < 0.7, rng.random() < 0.2,
                     ],
                 )  # fmt: skip
@@ -63,7 +63,8 @@ def expected(actor: Actor, which: str, procedure: str, step: str) -> list[tuple[
     own = {0, actor.account} | {grant.by_delegation_of for grant in actor.grants if grant.by_delegation_of}
     found = []
     for dossier, no, agency, role, assignee, what, at, kind, due, received, waiting in rows_of(
-        "SELECT dossier_id, no, agency, role, assignee, procedure, step, kind, due_at, received, waiting FROM dossiers_task"
+        "SELECT dossier_id, no, agency, role, assignee, procedure, step, kind, due_at, received, waiting"
+        " FROM dossiers_task"
     ):
         holds = {
             "all": True,

@@ -152,3 +152,25 @@ def test_every_event_reads_back_as_it_was_written(watch: Any) -> None:
     assert {entry.at.astimezone(CITY_ZONE).date().isoformat() for entry in entries} == {"2018-12-03"}
     done = permit.act(c.MarkReady(task=permit.task()), permit.people.clerk)
     assert isinstance(done, Done)
+
+
+def test_what_is_corrected_is_checked_like_what_was_typed_first(watch: Any) -> None:
+    permit = Permit().accept()
+    clerk = permit.people.clerk
+    for path, new in (
+        ("form.plot_area", "rộng lắm"),
+        ("form.plot_area", "3"),
+        ("form.plot_area", ""),
+        ("form.start_date", "31/02/2019"),
+        ("form.land_paper", "none"),
+        ("form.total_area", "60"),
+        ("form.designer", "Ai đó"),
+        ("applicant.name", " "),
+        ("applicant.party", "1"),
+    ):
+        assert permit.refused(c.Correct(changes={path: new}, reason="Gõ sai"), clerk) == "not_correctable", path
+    fixed = {"form.plot_area": "72", "form.start_date": "2019-01-07", "applicant.phone": "0987 654 321"}
+    permit.act(c.Correct(changes=fixed, reason="Gõ sai"), clerk)
+    state = holds_together(permit.id)
+    assert (state.form["plot_area"], state.form["start_date"]) == (72, "2019-01-07")
+    assert state.applicant.phone == "0987 654 321"

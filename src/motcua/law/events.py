@@ -249,10 +249,14 @@ class Closed(Event, frozen=True, tag="closed"):
 
 
 class Corrected(Event, frozen=True, tag="corrected"):
-    """A slip in what we typed was put right; old and new values both stay."""
+    """A slip in what we typed was put right; old and new values both stay.
+
+    `form` holds the answers that follow, cleaned as at intake, computed ones too; None where one is gone.
+    """
 
     changes: dict[str, tuple[str, str]]
     reason: str
+    form: dict[str, Any] = {}
 
 
 class CorrectionOpened(Event, frozen=True, tag="correction_opened"):

@@ -297,6 +297,7 @@ def _(event: e.Corrected, state: Dossier, at: datetime) -> Changes:
             applicant = structs.replace(applicant, address=structs.replace(applicant.address, text=new))
         else:
             applicant = structs.replace(applicant, **{name: new})
+    form = {name: value for name, value in (form | event.form).items() if value is not None}
     return {"form": form, "applicant": applicant}
 
 

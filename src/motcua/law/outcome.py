@@ -4,6 +4,7 @@ Decree 61/2018, art. 19.8, 20, 21; Decree 118/2025, art. 19.5, 21, 23 where the 
 """
 
 from datetime import timedelta
+from typing import Any
 
 from msgspec import structs
 
@@ -11,7 +12,9 @@ from motcua.law import commands as c
 from motcua.law import events as e
 from motcua.law.context import Context
 from motcua.law.dossier import Dossier, Task
+from motcua.law.forms import check_form
 from motcua.law.limits import due, parse_limit
+from motcua.law.names import as_declared
 from motcua.law.refusal import Refusal
 from motcua.law.refusals import refuse
 from motcua.law.rights import (
@@ -139,7 +142,7 @@ def withdraw(command: c.Withdraw, state: Dossier, ctx: Context) -> Decision:
         return wrong_phase(state)
     if state.signed_by:
         return refuse("signed_already")
-    own = ctx.actor.kind == "resident" and ctx.actor.account == state.applicant.party != 0
+    own = ctx.actor.kind == "resident" and ctx.actor.account == state.applicant.account != 0
     if not own and (refusal := may_counter(ctx, state.receiving)) is not None:
         return refusal
     if not command.reason.strip():
@@ -192,14 +195,33 @@ def correct(command: c.Correct, state: Dossier, ctx: Context) -> Decision:
     for path, new in command.changes.items():
         place, _, name = path.partition(".")
         if place == "form" and name in fields:
-            old = str(state.form.get(name, ""))
-        elif place == "applicant" and name in CORRECTABLE:
+            changes[path] = (str(state.form.get(name, "")), new)
+        elif place == "applicant" and name in CORRECTABLE and (name != "name" or as_declared(new)):
             applicant = state.applicant
             old = applicant.address.text if name == "address" else str(getattr(applicant, name))
+            changes[path] = (old, as_declared(new))
         else:
             return refuse("not_correctable", path=path)
-        changes[path] = (old, new)
-    return (e.Corrected(changes=changes, reason=command.reason.strip(), note=command.note),)
+    typed = {path.partition(".")[2]: new for path, (_old, new) in changes.items() if path.startswith("form.")}
+    answers, wrong = _answers(typed, state, ctx)
+    if wrong:
+        return refuse("not_correctable", path=f"form.{wrong}")
+    return (e.Corrected(changes=changes, reason=command.reason.strip(), form=answers, note=command.note),)
+
+
+def _answers(typed: dict[str, str], state: Dossier, ctx: Context) -> tuple[dict[str, Any], str]:
+    """What the form's answers become with those `typed`, and the first of them that cannot be taken."""
+    if not typed:
+        return {}, ""
+    fields = ctx.procedure.fields()
+    cleaned, faults = check_form(fields, {**state.form, **typed}, city_day(ctx.now), state.case)
+    for name, new in typed.items():
+        hidden = new.strip() and name not in cleaned
+        if hidden or any(fault.path.partition(".")[0].partition("[")[0] == name for fault in faults):
+            return {}, name
+    computed = {field.id for field in fields if field.computed}
+    follow = {name for name in computed if cleaned.get(name) != state.form.get(name)}
+    return {name: cleaned.get(name) for name in sorted({*typed, *follow})}, ""
 
 
 def correct_result(command: c.CorrectResult, state: Dossier, ctx: Context) -> Decision:
