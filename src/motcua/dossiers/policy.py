@@ -28,7 +28,7 @@ def may_see(actor: Actor, state: Dossier) -> bool:
     if actor.kind == "system":
         return True
     if actor.kind == "resident":
-        return actor.account != 0 and actor.account == state.applicant.party
+        return actor.account != 0 and actor.account == state.applicant.account
     seen = set(visible_agencies(actor))
     if state.receiving in seen or any(task.agency in seen for task in state.tasks):
         return True

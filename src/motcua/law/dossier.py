@@ -24,7 +24,11 @@ class Address(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
-    """For whom: a person, a business or an organisation, as declared (names in NFC)."""
+    """For whom: a person, a business or an organisation, as declared (names in NFC).
+
+    `party` is the register's number of who was declared, `account` the signed-in person who filed: two
+    different series, and only the second gives a resident rights.
+    """
 
     kind: Literal["person", "business", "organisation"]
     name: str
@@ -34,6 +38,7 @@ class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
     email: str = ""
     address: Address = Address()
     party: int = 0
+    account: int = 0
 
 
 class PaperGiven(msgspec.Struct, frozen=True, omit_defaults=True):

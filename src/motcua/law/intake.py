@@ -194,7 +194,7 @@ def may_bring(state: Dossier, ctx: Context) -> bool:
     """True when the actor may hand in what was asked for: the applicant, a counter, whoever holds the work."""
     actor = ctx.actor
     if actor.kind == "resident":
-        return actor.account != 0 and actor.account in (state.applicant.party,)
+        return actor.account != 0 and actor.account == state.applicant.account
     desks = {state.receiving} | {each.agency for each in state.supplements[-1:]}
     if any(actor.holds(agency, *COUNTER) for agency in desks):
         return True

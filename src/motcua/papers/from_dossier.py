@@ -28,6 +28,7 @@ from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 from motcua.organisation.naming import full_name
 from motcua.papers import forms
+from motcua.papers.models import KeptPaper
 from motcua.papers.sealing import seal_paper
 
 GOVERNED = ("city", "district", "commune")
@@ -371,5 +372,18 @@ def paper_of(dossier_id: int, name: str) -> forms.Form:
 
 
 def kept_paper(dossier_id: int, name: str) -> StoredFile:
-    """The form as a file: made and stored at the first print, the same file at every other."""
-    return seal_paper(paper_of(dossier_id, name))
+    """The form as a file: made and stored at the first print, the same file at every other, whatever the
+    templates have become since. The control slip is the dossier's progress and is printed anew with each act.
+    """
+    until, fill = _PAPERS[name]
+    story = Story(dossier_id, history(dossier_id), until)
+    printed = KeptPaper.objects.filter(dossier_id=dossier_id, name=name, seq=story.act.seq).first()
+    if printed is not None:
+        kept = StoredFile.objects.filter(pk=printed.digest).first()
+        if kept is not None:
+            return kept
+    made = seal_paper(fill(story))
+    KeptPaper.objects.get_or_create(
+        dossier_id=dossier_id, name=name, seq=story.act.seq, defaults={"digest": made.digest}
+    )
+    return made

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -56,6 +57,9 @@ def act(request: HttpRequest, dossier_id: int, action: str, task: int) -> HttpRe
     if isinstance(done, Refusal):
         return _form(request, asked, action, refusal=done)
     messages.success(request, _("Đã ghi: %(action)s.") % {"action": action_label(action)})
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        return redirect(back)
     return redirect("office:dossier", dossier_id)
 
 

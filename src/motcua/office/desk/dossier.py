@@ -94,16 +94,20 @@ def _primary(
         return None
     offer = lawful[0]
     asked = Asked(state, state.task(offer.task), procedure, actor_of(request))
-    quick = offer.action in QUICK or not FORMS[offer.action](asked)
+    quick = offer.action != "accept" and (offer.action in QUICK or not FORMS[offer.action](asked))
     return {**_link(offer, state), "quick": quick}
 
 
 def _link(offer: Offer, state: Dossier) -> dict[str, Any]:
+    # What waits at the counter is accepted there, where its fees are reckoned.
+    at_counter = offer.action == "accept"
     return {
         "action": offer.action,
         "label": action_label(offer.action),
         "icon": ACTION_ICONS.get(offer.action, "arrow-right"),
-        "href": reverse("office:act", args=[state.id, offer.action, offer.task]),
+        "href": reverse("office:accept_waiting", args=[state.id])
+        if at_counter
+        else reverse("office:act", args=[state.id, offer.action, offer.task]),
     }
 
 
