@@ -20,6 +20,7 @@ from motcua.reports.work import STATES, Counts, Groups, Part, State, groups
 COLUMNS: tuple[State, ...] = ("open", "late", "today", "waiting", "done_in_time", "done_late")
 # Below so many finished pieces of work a share says nothing.
 FEWEST_TO_COMPARE = 10
+SHOWN = 12
 
 
 @official(*sorted(CONTROL_ROLES))
@@ -103,7 +104,17 @@ def _tables(part: Part, found: Groups) -> list[dict[str, Any]]:
             "rows": [_procedure_row(code, part, numbers) for code, numbers in sorted(found.procedures.items())],
         },
     ]
-    return [each for each in tables if each["rows"]]
+    return [_worst_first(each) for each in tables if each["rows"]]
+
+
+def _worst_first(table: dict[str, Any]) -> dict[str, Any]:
+    """The rows with most late work first; what is beyond the first few is folded away, not left out."""
+    rows = sorted(table["rows"], key=lambda row: (-_late(row), row["label"]))
+    return {**table, "rows": rows[:SHOWN], "more": rows[SHOWN:]}
+
+
+def _late(row: dict[str, Any]) -> int:
+    return sum(int(cell["value"]) for cell in row["cells"] if cell["state"] in ("late", "done_late"))
 
 
 def _procedure_row(code: str, part: Part, numbers: Counts) -> dict[str, Any]:

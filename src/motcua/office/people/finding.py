@@ -10,7 +10,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
 
-from motcua.law.names import search_key, sort_key
+from motcua.law.names import as_declared, search_key, sort_key
 from motcua.organisation.directory import directory, roles
 from motcua.organisation.models import Account, Appointment
 from motcua.organisation.naming import full_name
@@ -59,7 +59,7 @@ def matching(people: QuerySet[Account], query: str, *, or_username: bool = False
     named = Q()
     for word in words:
         named &= Q(plain__contains=word)
-    typed = query.strip().lower()
+    typed = as_declared(query).lower()
     found = people.annotate(plain=_Plain(F("full_name")), small=Lower("username"))
     chosen: list[Account] = list(found.filter(named | Q(small__startswith=typed)).order_by("username")[:200])
     if or_username:
