@@ -252,3 +252,61 @@ def test_the_way_in_is_in_the_head_for_administrators_only(office: Administered)
     assert [link["href"] for link in others["office"]["links"]] == [
         reverse("office:delegate"), reverse("office:my_account"),
     ]  # fmt: skip
+
+
+WORDS = (
+    "",
+    "x",
+    "\x00",
+    "a\x00b",
+    "\u202e\u200b",
+    "²",
+    "'; DROP TABLE organisation_account; --",
+    "%_\\",
+    "-1",
+    "9" * 18,
+    "9" * 40,
+    "ệ" * 5000,
+    "🦆",
+    "<script>",
+    "\ud800",
+)
+
+
+@pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
+def test_whatever_is_typed_is_answered_and_changes_nothing(office: Administered, word: str) -> None:
+    office.at_desk.raise_request_exception = False
+    before = everything()
+    places = (number(DIVISION), 0, 10**30)
+    asked = [reverse("office:people"), reverse("office:delegate"), reverse("office:my_account")]
+    for name in ("appoint", "end_post", "new_account", "person", "revoke"):
+        asked += [reverse(f"office:{name}", args=[place]) for place in places]
+    names = (
+        "ai",
+        "tim",
+        "co-quan",
+        "nguoi",
+        "truoc",
+        "account",
+        "role",
+        "title",
+        "valid_from",
+        "valid_to",
+        "last_day",
+        "when",
+        "full_name",
+        "username",
+        "action",
+        "post",
+        "receiver",
+        "reason",
+        "document",
+        "confirmed",
+    )
+    sent = {name: word.encode("utf-8", "surrogatepass") for name in names}
+    for address in asked:
+        for answer in (office.at_desk.get(address, sent), office.at_desk.post(address, sent)):
+            assert answer.status_code < 500, (address, word)
+    # A word that is a lawful user name makes an account; nothing else may happen.
+    assert Change.objects.exclude(verb="new_account").count() == before[-1]
+    assert everything()[:2] == before[:2]
