@@ -31,7 +31,8 @@ def fill(rng: random.Random, count: int, agencies: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO dossiers_dossier (id, seq, head, state, last_at, procedure, version, channel, receiving,
-                   phase, status, waiting, applicant_name, applicant_key, lodged_at, code, token, outcome, applicant_number)
+                   phase, status, waiting, applicant_name, applicant_key, lodged_at, code, token, outcome,
+                   applicant_number)
                SELECT n, 1, '', '{}', now(), 'p' || n %% 3, 1, 'counter', %s, 'working', 4, false, 'Trần Thị Bưởi',
                    'tran thi buoi', now(), 'CODE-' || n, '', '', '' FROM generate_series(1, %s) n""",
             [agencies[0], count],
@@ -44,7 +45,8 @@ def fill(rng: random.Random, count: int, agencies: list[int]) -> None:
                        VALUES (%s, %s, %s, %s, %s, %s, %s, 's', %s, 0, %s, %s, %s, %s)""",
                     [
                         dossier, no, rng.choice(agencies), rng.choice(ROLES), rng.choice((0, 0, 7, 8)),
-                        f"p{dossier % 3}", rng.choice(("a", "b")), rng.choice(("step", "step", "opinion", "correction")), NOW,
+                        f"p{dossier % 3}", rng.choice(("a", "b")), rng.choice(("step", "step", "opinion", "correction")),
+                        NOW,
                         NOW + timedelta(hours=rng.randint(-30, 60)), rng.random() < 0.7, rng.random() < 0.2,
                     ],
                 )  # fmt: skip

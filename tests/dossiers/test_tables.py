@@ -31,45 +31,36 @@ def application(lived_in: City) -> Iterator[psycopg.Connection]:
         yield link
 
 
-@pytest.mark.parametrize("table", SEALED)
-@pytest.mark.parametrize("statement", ["UPDATE {} SET dossier_id = 1", "DELETE FROM {}", "TRUNCATE {}"])
-def test_the_application_may_only_add_to_what_is_sealed(
-    application: psycopg.Connection, table: str, statement: str
-) -> None:
-    query = statement.format(table).replace("dossier_id", "number" if table.endswith("checkpoint") else "dossier_id")
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"):
-        application.execute(query)  # type: ignore[arg-type]
+def test_the_application_may_only_add_to_what_is_sealed(application: psycopg.Connection) -> None:
+    for table in SEALED:
+        column = "number" if table.endswith("checkpoint") else "dossier_id"
+        for query in (f"UPDATE {table} SET {column} = 1", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"):
+                application.execute(query)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("table", SEALED)
-def test_the_application_may_neither_own_nor_unguard_what_is_sealed(
-    application: psycopg.Connection, table: str
-) -> None:
-    for query in (
-        f"ALTER TABLE {table} DISABLE TRIGGER ALL",
-        f"DROP TABLE {table}",
-        f"DROP TRIGGER insert_only ON {table}",
-    ):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            application.execute(query)  # type: ignore[arg-type]
+def test_the_application_may_neither_own_nor_unguard_what_is_sealed(application: psycopg.Connection) -> None:
+    for table in SEALED:
+        for query in (
+            f"ALTER TABLE {table} DISABLE TRIGGER ALL",
+            f"DROP TABLE {table}",
+            f"DROP TRIGGER insert_only ON {table}",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                application.execute(query)  # type: ignore[arg-type]
     row = application.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user").fetchone()
     assert row == (False,)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         application.execute("SET session_replication_role = replica")
 
 
-@pytest.mark.parametrize("statement", ["UPDATE dossiers_event SET actor = 'x'", "DELETE FROM dossiers_event"])
-def test_even_the_owner_is_refused_by_the_trigger(lived_in: City, statement: str) -> None:
-    with (
-        psycopg.connect(lived_in.owner_dsn) as owner,
-        pytest.raises(psycopg.errors.InsufficientPrivilege, match="the journal only grows"),
-    ):
-        owner.execute(statement)  # type: ignore[arg-type]
-    with (
-        psycopg.connect(lived_in.owner_dsn) as owner,
-        pytest.raises(psycopg.errors.InsufficientPrivilege, match="the journal only grows"),
-    ):
-        owner.execute("TRUNCATE dossiers_event")
+def test_even_the_owner_is_refused_by_the_trigger(lived_in: City) -> None:
+    for query in ("UPDATE dossiers_event SET actor = 'x'", "DELETE FROM dossiers_event", "TRUNCATE dossiers_event"):
+        with (
+            psycopg.connect(lived_in.owner_dsn) as owner,
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="the journal only grows"),
+        ):
+            owner.execute(query)  # type: ignore[arg-type]
 
 
 @pytest.mark.django_db

@@ -258,8 +258,8 @@ class Walk:
         """A command nobody offered."""
         action = self.rng.choice(
             ("receive", "accept", "decline", "request_supplement", "supplement", "assign", "give_opinion", "draft",
-             "sign", "number", "ready", "hand_over", "resume", "ask_opinion", "request_payment", "suspend", "extend", "refuse",
-             "correct", "correct_result", "withdraw")
+             "sign", "number", "ready", "hand_over", "resume", "ask_opinion", "request_payment", "suspend", "extend",
+             "refuse", "correct", "correct_result", "withdraw")
         )  # fmt: skip
         numbers = [task.no for task in self.current().tasks] or [1]
         return self.command(Offer(action=action, task=self.rng.choice([*numbers, 99])))
