@@ -16,8 +16,10 @@ from motcua.catalogue import versions
 from motcua.dossiers import clock, search
 from motcua.dossiers.clock_face import calendar_of, short_face
 from motcua.dossiers.inbox import FILTERS, Inbox, Row
+from motcua.law.actor import Actor
 from motcua.law.dossier import NATIONAL_STATUSES
 from motcua.law.names import search_key
+from motcua.law.rights import HEADS
 from motcua.law.working_time import CITY_ZONE, city_day
 from motcua.office.door import POST_KEY, actor_of, official
 from motcua.organisation.directory import directory
@@ -114,17 +116,19 @@ def inbox_table(rows: list[Row], now: datetime, caption: str) -> dict[str, Any]:
     }
 
 
-def bulk_actions() -> list[dict[str, Any]]:
-    """What can be done to several rows at once, and what it will mean."""
+def bulk_actions(actor: Actor) -> list[dict[str, Any]]:
+    """What somebody with these posts can do to several rows at once, and what it will mean."""
+    leads = any(grant.role in HEADS for grant in actor.grants)
+    actions = [
+        ("receive", _("Xác nhận đã nhận"), _("Nhận {n} hồ sơ; thời gian tính cho đơn vị bạn"), True),
+        ("forward", _("Chuyển tiếp"), _("Chuyển {n} hồ sơ sang bước sau"), True),
+        ("assign", _("Giao việc"), _("Giao {n} hồ sơ cho một người"), leads),
+        ("sign", _("Ký"), _("Ký {n} hồ sơ có dự thảo"), leads),
+    ]
     return [
-        {
-            "value": "receive",
-            "label": _("Xác nhận đã nhận"),
-            "says": _("Nhận {n} hồ sơ; thời gian tính cho đơn vị bạn"),
-        },
-        {"value": "assign", "label": _("Giao việc"), "kind": "second", "says": _("Giao {n} hồ sơ cho một người")},
-        {"value": "forward", "label": _("Chuyển tiếp"), "kind": "second", "says": _("Chuyển {n} hồ sơ sang bước sau")},
-        {"value": "sign", "label": _("Ký"), "kind": "second", "says": _("Ký {n} hồ sơ có dự thảo")},
+        {"value": value, "label": label, "says": says, "kind": "" if value == "receive" else "second"}
+        for value, label, says, shown in actions
+        if shown
     ]
 
 
@@ -164,7 +168,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "chips": chips,
         "table": inbox_table(rows, now, labels[which]),
-        "actions": bulk_actions(),
+        "actions": bulk_actions(actor_of(request)),
         "key": uuid4().hex,
         "total": counts[which],
         "next": _link(request, sau=following) if following else None,
