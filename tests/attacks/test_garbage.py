@@ -169,6 +169,24 @@ def test_the_same_form_sent_twice_is_one_act(persons: dict[str, Person], permits
     ]
 
 
+def test_a_form_leads_nowhere_but_into_the_office(persons: dict[str, Person], permits: dict[str, Permit]) -> None:
+    permit, client = permits["accepted"], persons["counter"].client
+    address = reverse("office:act", args=[permit.id, "note", 0])
+    for place in ("https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "nowhere", "\\\\x", "1"):
+        answer = client.post(address, {"key": uuid4().hex, "words": "Ghi chú", "next": place})
+        assert answer.status_code == 302, place
+        assert answer["Location"].startswith("/can-bo/"), place
+
+
+def test_a_number_that_is_none_is_no_number(persons: dict[str, Person], permits: dict[str, Permit]) -> None:
+    permit, client = permits["accepted"], persons["counter"].client
+    for number in ("²", "١", "1_0", "9" * 5000):
+        form = {"key": uuid4().hex, "seen": number, "words": "Ghi chú", "task": f"{number}:{number}", "to": number}
+        for address in (reverse("office:act", args=[permit.id, "note", 0]), reverse("office:bulk")):
+            answer = client.post(address, form | {"action": "forward", "confirmed": "yes"})
+            assert answer.status_code < 500, (address, number[:10])
+
+
 def test_a_stale_page_is_told_what_happened_and_keeps_what_was_typed(
     persons: dict[str, Person], permits: dict[str, Permit]
 ) -> None:

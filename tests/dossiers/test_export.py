@@ -28,8 +28,14 @@ def test_the_exported_journal_is_checked_without_the_system(fresh_city: Any, tmp
     file = tmp_path / "journal.jsonl"
     call_command("export_journal", str(file))
     command = [
-        sys.executable, str(VERIFIER), "journal", str(file), "--key", raw_public_key(worker.signing_key()).hex(), "--json",
-    ]  # fmt: skip
+        sys.executable,
+        str(VERIFIER),
+        "journal",
+        str(file),
+        "--key",
+        raw_public_key(worker.signing_key()).hex(),
+        "--json",
+    ]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert json.loads(checked.stdout)["dossiers"] == 3

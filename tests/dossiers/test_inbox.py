@@ -44,8 +44,8 @@ def fill(rng: random.Random, count: int, agencies: list[int]) -> None:
                            sent_by, opened_at, due_at, received, waiting)
                        VALUES (%s, %s, %s, %s, %s, %s, %s, 's', %s, 0, %s, %s, %s, %s)""",
                     [
-                        dossier, no, rng.choice(agencies), rng.choice(ROLES), rng.choice((0, 0, 7, 8)),
-                        f"p{dossier % 3}", rng.choice(("a", "b")), rng.choice(("step", "step", "opinion", "correction")),
+                        dossier, no, rng.choice(agencies), rng.choice(ROLES), rng.choice((0, 7, 8)),
+                        f"p{dossier % 3}", rng.choice(("a", "b")), rng.choice(("step", "opinion", "correction")),
                         NOW,
                         NOW + timedelta(hours=rng.randint(-30, 60)), rng.random() < 0.7, rng.random() < 0.2,
                     ],

@@ -32,8 +32,15 @@ def at(text: str) -> datetime:
 
 def agency(number: int, code: str, tier: str, parent: int | None, **more: Any) -> Agency:
     """An agency that always existed."""
-    return Agency(number=number, code=code, name=Text(vi=code, en=code), tier=tier, parent=parent,
-                  valid_from=date(2010, 1, 1), **more)  # fmt: skip
+    return Agency(
+        number=number,
+        code=code,
+        name=Text(vi=code, en=code),
+        tier=tier,
+        parent=parent,
+        valid_from=date(2010, 1, 1),
+        **more,
+    )
 
 
 AGENCIES = Directory(
@@ -49,22 +56,51 @@ AGENCIES = Directory(
 )
 
 DECREE_61 = Regime(
-    code="nd61", name=Text(vi="NĐ 61"), valid_from=date(2018, 6, 21), after_supplement="restart", supplements=1,
-    supplement_window_days=3, extensions=1, extension_notice_days=1, code_format="2018", code_agency="receiving",
-    hand_over_cut_off="15:00", forms=("01",), ground=Text(vi="NĐ 61/2018"),
-)  # fmt: skip
+    code="nd61",
+    name=Text(vi="NĐ 61"),
+    valid_from=date(2018, 6, 21),
+    after_supplement="restart",
+    supplements=1,
+    supplement_window_days=3,
+    extensions=1,
+    extension_notice_days=1,
+    code_format="2018",
+    code_agency="receiving",
+    hand_over_cut_off="15:00",
+    forms=("01",),
+    ground=Text(vi="NĐ 61/2018"),
+)
 DECREE_118 = Regime(
-    code="nd118", name=Text(vi="NĐ 118"), valid_from=date(2025, 7, 1), after_supplement="resume", supplements=1,
-    supplement_window_days=3, extensions=1, extension_notice_days=1, code_format="2025", code_agency="resolving",
-    hand_over_cut_off="15:00", forms=("01",), ground=Text(vi="NĐ 118/2025"), close_without_supplement_days=15,
+    code="nd118",
+    name=Text(vi="NĐ 118"),
+    valid_from=date(2025, 7, 1),
+    after_supplement="resume",
+    supplements=1,
+    supplement_window_days=3,
+    extensions=1,
+    extension_notice_days=1,
+    code_format="2025",
+    code_agency="resolving",
+    hand_over_cut_off="15:00",
+    forms=("01",),
+    ground=Text(vi="NĐ 118/2025"),
+    close_without_supplement_days=15,
     correction_working_days=3,
-)  # fmt: skip
+)
 
 
 def step(name: str, stage: str, role: str, actions: str, next: str = "", **more: Any) -> Step:
     """A step in few words: actions and next as space-separated names."""
-    return Step(id=name, name=Text(vi=name, en=name), stage=stage, role=role, budget=more.pop("budget", "4 working_hours"),
-                actions=tuple(actions.split()), next=tuple(next.split()), **more)  # fmt: skip
+    return Step(
+        id=name,
+        name=Text(vi=name, en=name),
+        stage=stage,
+        role=role,
+        budget=more.pop("budget", "4 working_hours"),
+        actions=tuple(actions.split()),
+        next=tuple(next.split()),
+        **more,
+    )
 
 
 HOUSE_PROCESS = Process(
@@ -77,22 +113,32 @@ HOUSE_PROCESS = Process(
         step("hand_in", "in", "reception", "forward", "share_out"),
         step("share_out", "work", "head", "assign send_back", "appraise", unit="XD", back=("hand_in",)),
         step(
-            "appraise", "work", "officer",
-            "ask_opinion request_supplement draft refuse suspend request_payment extend forward", "approve",
-            unit="XD", budget="8 working_days",
+            "appraise",
+            "work",
+            "officer",
+            "ask_opinion request_supplement draft refuse suspend request_payment extend forward",
+            "approve",
+            unit="XD",
+            budget="8 working_days",
         ),
         step("approve", "work", "leader", "sign send_back", "register", back=("appraise",)),
         step("register", "work", "registrar", "number", "give"),
         step("give", "out", "results", "ready hand_over"),
     ),
-)  # fmt: skip
+)
 
 
 def procedure(process: Process = HOUSE_PROCESS, **more: Any) -> Procedure:
     """A house permit of fifteen working days, or one with another process."""
     values: dict[str, Any] = {
-        "code": "1.009994", "version": 1, "name": Text(vi="Cấp giấy phép xây dựng", en="House permit"), "field": "xay_dung",
-        "valid_from": date(2018, 1, 1), "received_at": ("commune",), "applicants": ("person",), "online_level": 3,
+        "code": "1.009994",
+        "version": 1,
+        "name": Text(vi="Cấp giấy phép xây dựng", en="House permit"),
+        "field": "xay_dung",
+        "valid_from": date(2018, 1, 1),
+        "received_at": ("commune",),
+        "applicants": ("person",),
+        "online_level": 3,
         "cases": (Case(id="new", name=Text(vi="Cấp mới"), statutory="15 working_days"),),
         "papers": (
             Paper(id="application", name=Text(vi="Đơn", en="Application"), original=1),
@@ -100,7 +146,7 @@ def procedure(process: Process = HOUSE_PROCESS, **more: Any) -> Procedure:
         ),
         "results": (Result(id="permit", name=Text(vi="Giấy phép"), symbol="GPXD"),),
         "process": process,
-    }  # fmt: skip
+    }
     return Procedure(**(values | more))
 
 
@@ -109,9 +155,13 @@ def calendar() -> WorkingCalendar:
     hours = ["08:00-12:00", "13:00-17:00"]
     week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), hours)
     data = {
-        "id": "test", "name": {"vi": "lịch thử"}, "known_from": "2010-01-01", "known_to": "2030-12-31",
-        "orders": {"o": {"name": {"vi": "x"}}}, "periods": [{"valid_from": "2010-01-01", "work": week, "by": "o"}],
-    }  # fmt: skip
+        "id": "test",
+        "name": {"vi": "lịch thử"},
+        "known_from": "2010-01-01",
+        "known_to": "2030-12-31",
+        "orders": {"o": {"name": {"vi": "x"}}},
+        "periods": [{"valid_from": "2010-01-01", "work": week, "by": "o"}],
+    }
     return WorkingCalendar(msgspec.convert(data, CalendarData))
 
 
@@ -149,9 +199,15 @@ class Desk:
     def context(self, actor: Actor) -> Context:
         """What the law is told now."""
         return Context(
-            now=self.now, actor=actor, procedure=self.procedure, version=1, regime=self.regime, directory=AGENCIES,
-            calendar=lambda _agency: _CALENDAR, draw=Draw(token="t", code="000.00.01.H26-181203-0001", book=1, result=7),
-        )  # fmt: skip
+            now=self.now,
+            actor=actor,
+            procedure=self.procedure,
+            version=1,
+            regime=self.regime,
+            directory=AGENCIES,
+            calendar=lambda _agency: _CALENDAR,
+            draw=Draw(token="t", code="000.00.01.H26-181203-0001", book=1, result=7),
+        )
 
     def ask(self, command: c.AnyCommand, actor: Actor) -> tuple[AnyEvent, ...] | Refusal:
         """What would follow, without doing it."""

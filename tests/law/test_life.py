@@ -296,9 +296,7 @@ def test_tax_and_payment_stop_the_legal_clock_but_not_the_residents() -> None:
     assert state.pause.ground == "payment"
     assert desk.refused(c.Forward(task=desk.task()), CLERK) == "owed"
     assert desk.refused(c.RecordPayment(amounts={"phi": 600_000}, method="cash", receipt="1"), CLERK) == "overpaid"
-    state = desk.do(
-        c.RecordPayment(amounts={"phi": 500_000}, method="cash", receipt="1"), CLERK, "2018-12-10 09:00"
-    )
+    state = desk.do(c.RecordPayment(amounts={"phi": 500_000}, method="cash", receipt="1"), CLERK, "2018-12-10 09:00")
     assert state.pause is None
     assert due_day(desk) == "2018-12-31 17:00"
     desk.do(c.Forward(task=desk.task()), CLERK)
@@ -353,4 +351,3 @@ def test_a_decree_that_moves_a_day_moves_open_dates_once() -> None:
     desk = Desk().at_officer()
     assert desk.refused(c.MoveDue(reason="Nghỉ bù"), SYSTEM) == "same_calendar"
     assert desk.refused(c.MoveDue(reason="Nghỉ bù"), CLERK) == "not_yours"
-

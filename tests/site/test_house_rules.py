@@ -55,7 +55,9 @@ def test_every_template_is_used() -> None:
     unused = []
     for template in SOURCES.glob("*/templates/**/*.html"):
         name = template.relative_to(next(each for each in template.parents if each.name == "templates")).as_posix()
-        by_name = name in said or f'component("{template.stem}")' in said or template.stem in ("400", "403", "404", "500")
+        by_name = (
+            name in said or f'component("{template.stem}")' in said or template.stem in ("400", "403", "404", "500")
+        )
         library = name.startswith(("account/", "mfa/", "allauth/", "usersessions/"))
         if not by_name and not library and not name.startswith(("403_", "429", "503")):
             unused.append(name)

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from motcua.catalogue import versions
 from motcua.dossiers import store
-from motcua.dossiers.handle import CLOCK_TOLERANCE, acting_agency, calendars_of, clock_behind, regime_for
+from motcua.dossiers.handle import CLOCK_TOLERANCE, acting_agency, acting_role, calendars_of, clock_behind, regime_for
 from motcua.dossiers.rows import TASK_COLUMNS, EventRow, actor_mark, dossier_columns, event_rows, task_row
 from motcua.law import commands as c
 from motcua.law.actor import Actor
@@ -179,7 +179,7 @@ class _Batch:
             return decision
         agency = act.command.agency
         dossier_id = pack_dossier_id(day, agency, self._counters.take("lodged", agency, day.toordinal()))
-        mark = actor_mark(act.actor, agency)
+        mark = actor_mark(act.actor, agency, "reception")
         rows = event_rows(dossier_id, 0, GENESIS, at, mark, agency, making.life.key, decision)
         making.state = first_state(dossier_id, decision[0], at)  # type: ignore[arg-type]
         self._record(making, rows, at, mark, agency)
@@ -205,7 +205,7 @@ class _Batch:
             return decision
         self._counters.keep(drawn)
         agency = acting_agency(command, state, act.actor)
-        mark = actor_mark(act.actor, agency)
+        mark = actor_mark(act.actor, agency, acting_role(command, state))
         key = act.key or f"{making.life.key}/{making.acts}"
         rows = event_rows(state.id, state.seq, making.head, at, mark, agency, key, decision)
         for event in decision:

@@ -189,7 +189,7 @@ def _lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime)
     day = city_day(at)
     serial = store.draw(command.agency, lodged=day.toordinal())["lodged"]
     dossier_id = pack_dossier_id(day, command.agency, serial)
-    mark = actor_mark(actor, command.agency)
+    mark = actor_mark(actor, command.agency, "reception")
     rows = event_rows(dossier_id, 0, GENESIS, at, mark, command.agency, key, decision)
     state = first_state(dossier_id, decision[0], at)  # type: ignore[arg-type]
     store.write(None, state, rows, at, mark, command.agency, once=key)
@@ -217,7 +217,7 @@ def _act(
     if isinstance(decision, Refusal):
         return decision
     agency = acting_agency(command, state, actor)
-    mark = actor_mark(actor, agency)
+    mark = actor_mark(actor, agency, acting_role(command, state))
     rows = event_rows(dossier_id, stored.seq, stored.head, at, mark, agency, key, decision)
     after = state
     for event in decision:
@@ -257,6 +257,13 @@ def _naming_agency(state: Dossier, context: Context) -> int:
     placed = structs.replace(state, places=places(context, state.receiving))
     resolving = agency_of(context, placed, signs) if signs is not None else None
     return state.receiving if resolving is None else context.directory.house(resolving)
+
+
+def acting_role(command: Any, state: Dossier) -> str:
+    """The role of the task acted on, '' when the command concerns the whole dossier."""
+    number = getattr(command, "task", 0) or next(iter(getattr(command, "tasks", ())), 0)
+    task = state.task(number) if number else None
+    return task.role if task is not None and task.kind != "opinion" else ""
 
 
 def acting_agency(command: Any, state: Dossier, actor: Actor) -> int:

@@ -1,5 +1,6 @@
 """Reading the journal: what happened to a dossier, by whom and when. Writing is left to `store`."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from motcua.dossiers import store
 from motcua.dossiers.rows import decode_event
 from motcua.law.events import AnyEvent
 from motcua.law.seal import SealedEvent
+
+_MARK = re.compile(r"\d+(?: \((?P<giver>\d+)\))? (?P<name>.*)", re.DOTALL)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -28,8 +31,15 @@ class Entry(msgspec.Struct, frozen=True):
 
     @property
     def actor_name(self) -> str:
-        """The name in the mark `12 Name`."""
-        return self.actor.partition(" ")[2]
+        """The name in the mark `12 Name` or `12 (5) Name`."""
+        found = _MARK.fullmatch(self.actor)
+        return found["name"] if found else self.actor
+
+    @property
+    def stands_in_for(self) -> int:
+        """The account by whose delegation the actor acted, 0 when it was by a post of their own."""
+        found = _MARK.fullmatch(self.actor)
+        return int(found["giver"] or 0) if found else 0
 
 
 def history(dossier_id: int) -> list[Entry]:

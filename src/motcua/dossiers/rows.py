@@ -9,6 +9,7 @@ from motcua.law.actor import Actor
 from motcua.law.dossier import Dossier, Task, national_status
 from motcua.law.events import AnyEvent
 from motcua.law.names import search_key
+from motcua.law.rights import COUNTER
 from motcua.law.seal import event_hash
 
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -31,10 +32,16 @@ def as_stored(text: str) -> str:
     return "".join("\ufffd" if each == "\0" or "\ud800" <= each <= "\udfff" else each for each in text)
 
 
-def actor_mark(actor: Actor, agency: int) -> str:
-    """Who acted, as sealed into the journal: account, name, and for whom when by delegation."""
-    grant = actor.grant(agency)
-    stands_in = f" ({grant.by_delegation_of})" if grant and grant.by_delegation_of else ""
+def actor_mark(actor: Actor, agency: int, role: str = "") -> str:
+    """Who acted, as sealed into the journal: `12 Name`, or `12 (5) Name` when only 5's delegation allowed it.
+
+    `role` is that of the task acted on; without one, any post of the actor's own at `agency` will do.
+    """
+    roles = COUNTER if role in COUNTER else (role,)
+    here = [each for each in actor.grants if each.agency == agency]
+    posts = [each for each in here if each.role in roles] or here
+    lent = [each.by_delegation_of for each in posts if each.by_delegation_of]
+    stands_in = f" ({lent[0]})" if lent and len(lent) == len(posts) else ""
     return f"{actor.account}{stands_in} {actor.name}"
 
 

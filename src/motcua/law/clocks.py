@@ -100,9 +100,7 @@ class _Reading:
                 self.closed[task.no] = at
         if before.pause is not None and after.pause is None:
             self.waits.append(
-                Wait(
-                    ground=before.pause.ground, agency=before.pause.agency, since=before.pause.since, until=at
-                )
+                Wait(ground=before.pause.ground, agency=before.pause.agency, since=before.pause.since, until=at)
             )
         supplemented = isinstance(event, e.Supplemented) and before.phase == "supplement"
         if supplemented and regimes[before.regime].after_supplement == "restart":
@@ -128,9 +126,7 @@ def read_clocks(
         raise ValueError("a history has at least one event")
     waits = list(reading.waits)
     if state.pause is not None:
-        waits.append(
-            Wait(ground=state.pause.ground, agency=state.pause.agency, since=state.pause.since, until=None)
-        )
+        waits.append(Wait(ground=state.pause.ground, agency=state.pause.agency, since=state.pause.since, until=None))
     runs = tuple(
         _run(task, reading.closed.get(number), waits, calendars(task.agency), now)
         for number, task in sorted(reading.opened.items())
@@ -148,9 +144,7 @@ def read_clocks(
     )
 
 
-def _waited(
-    waits: list[Wait], since: datetime, until: datetime, calendar: WorkingCalendar, now: datetime
-) -> int:
+def _waited(waits: list[Wait], since: datetime, until: datetime, calendar: WorkingCalendar, now: datetime) -> int:
     total = 0
     for wait in waits:
         begin, end = max(wait.since, since), min(wait.until or now, until)
@@ -159,9 +153,7 @@ def _waited(
     return total
 
 
-def _run(
-    task: Task, closed: datetime | None, waits: list[Wait], calendar: WorkingCalendar, now: datetime
-) -> Run:
+def _run(task: Task, closed: datetime | None, waits: list[Wait], calendar: WorkingCalendar, now: datetime) -> Run:
     end = closed or now
     waited = _waited(waits, task.opened_at, end, calendar, now)
     worked = calendar.worked_minutes_between(task.opened_at, end) - waited if end > task.opened_at else 0

@@ -74,9 +74,7 @@ def _at_hand(state: Dossier, ctx: Context, *roles: str) -> bool:
 
 def _leads(state: Dossier, ctx: Context) -> bool:
     agencies = {task.agency for task in state.tasks}
-    return any(
-        ctx.actor.holds(each, *HEADS) for each in agencies | {ctx.directory.house(a) for a in agencies}
-    )
+    return any(ctx.actor.holds(each, *HEADS) for each in agencies | {ctx.directory.house(a) for a in agencies})
 
 
 def _of_task(task: Task, state: Dossier, ctx: Context) -> list[Offer]:

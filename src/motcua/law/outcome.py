@@ -251,7 +251,5 @@ def correct_result(command: c.CorrectResult, state: Dossier, ctx: Context) -> De
         sent_by=state.receiving,
     )
     closed = tuple(each.no for each in state.tasks)
-    reopened = e.CorrectionOpened(
-        reason=command.reason.strip(), closed=closed, opened=(task,), note=command.note
-    )
+    reopened = e.CorrectionOpened(reason=command.reason.strip(), closed=closed, opened=(task,), note=command.note)
     return (reopened,)

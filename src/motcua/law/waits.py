@@ -60,9 +60,7 @@ def request_payment(command: c.RequestPayment, state: Dossier, ctx: Context) -> 
         return task
     if not command.amounts or any(amount <= 0 for amount in command.amounts.values()):
         return refuse("reason_needed")
-    asked = e.PaymentRequested(
-        amounts=command.amounts, agency=task.agency, pauses=command.pauses, note=command.note
-    )
+    asked = e.PaymentRequested(amounts=command.amounts, agency=task.agency, pauses=command.pauses, note=command.note)
     return (*receipt_first(task), asked)
 
 
@@ -78,9 +76,7 @@ def record_payment(command: c.RecordPayment, state: Dossier, ctx: Context) -> De
             return refuse("overpaid")
     if not command.amounts or not command.receipt.strip():
         return refuse("reason_needed")
-    paid = e.PaymentRecorded(
-        amounts=command.amounts, method=command.method, receipt=command.receipt, note=command.note
-    )
+    paid = e.PaymentRecorded(amounts=command.amounts, method=command.method, receipt=command.receipt, note=command.note)
     left = sum(open_amounts.values()) - sum(command.amounts.values())
     if state.pause is None or state.pause.ground != "payment" or left > 0:
         return (paid,)
@@ -140,9 +136,7 @@ def move_due(command: c.MoveDue, state: Dossier, ctx: Context) -> Decision:
     moved = tuple(
         structs.replace(
             task,
-            due_at=due(
-                ctx.calendar(task.agency), task.opened_at, ctx.procedure.process.step(task.step).time()
-            ),
+            due_at=due(ctx.calendar(task.agency), task.opened_at, ctx.procedure.process.step(task.step).time()),
         )
         for task in state.tasks
         if task.kind == "step"

@@ -20,9 +20,7 @@ from motcua.law.working_time import WorkingCalendar, city_day
 def places(ctx: Context, receiving: int) -> dict[str, int]:
     """Which agency each stage falls to, for a dossier received by `receiving`; chosen ones come later."""
     process = ctx.procedure.process
-    found = {
-        stage.id: resolve_place(process, stage.place, receiving, ctx.directory) for stage in process.stages
-    }
+    found = {stage.id: resolve_place(process, stage.place, receiving, ctx.directory) for stage in process.stages}
     return {stage: agency for stage, agency in found.items() if agency is not None}
 
 
@@ -124,9 +122,7 @@ def promised_limit(ctx: Context, state: Dossier) -> Limit:
     return ctx.procedure.case(state.case).limit(state.channel)
 
 
-def shifted(
-    calendar: WorkingCalendar, instant: datetime, since: datetime, now: datetime, to_close: bool
-) -> datetime:
+def shifted(calendar: WorkingCalendar, instant: datetime, since: datetime, now: datetime, to_close: bool) -> datetime:
     """`instant` moved on by the working time between `since` and `now`.
 
     With `to_close` it goes on to the close of its day, as limits in days do: a resident is promised a day.
@@ -156,9 +152,7 @@ def after_wait(ctx: Context, state: Dossier, restart: bool) -> tuple[datetime, t
     since = state.pause.since
     in_days = limit.unit != "working_hours"
     moved = tuple(
-        structs.replace(
-            task, due_at=shifted(ctx.calendar(task.agency), task.due_at, since, ctx.now, to_close=False)
-        )
+        structs.replace(task, due_at=shifted(ctx.calendar(task.agency), task.due_at, since, ctx.now, to_close=False))
         for task in state.tasks
         if task.kind == "step"
     )

@@ -95,10 +95,7 @@ def forward(command: c.Forward, state: Dossier, ctx: Context) -> Decision:
     lapsed = tuple(each.no for each in asked)
     return (
         *receipt_first(task),
-        *(
-            structs.replace(event, closed=(*event.closed, *lapsed)) if event.closed else event
-            for event in onward
-        ),
+        *(structs.replace(event, closed=(*event.closed, *lapsed)) if event.closed else event for event in onward),
     )
 
 

@@ -23,14 +23,10 @@ class Party(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["number"], name="party_number_once", condition=~models.Q(number="")
-            ),
+            models.UniqueConstraint(fields=["number"], name="party_number_once", condition=~models.Q(number="")),
         ]
         indexes = [
-            models.Index(
-                fields=["name_key", "id"], name="party_name_key", opclasses=["text_pattern_ops", "int8_ops"]
-            ),
+            models.Index(fields=["name_key", "id"], name="party_name_key", opclasses=["text_pattern_ops", "int8_ops"]),
         ]
 
 

@@ -59,7 +59,7 @@ def cast() -> tuple[Person, ...]:
         Person("lanhdao.xa", f"Lãnh đạo, {place.name.vi}", ((at, "leader"), (at, "registrar"))),
         Person("quyhoach", "Chuyên viên, Sở Quy hoạch - Kiến trúc", (("QHKT", "officer"),)),
         Person("kiemsoat", "Kiểm soát thủ tục hành chính thành phố", (("HN", "control"),)),
-        Person("quantri", f"Quản trị vị trí, {district.name.vi}", ((over, "admin"),)),
+        Person("quantri", "Quản trị vị trí, toàn thành phố", (("HN", "admin"), (over, "admin"))),
     )
 
 

@@ -25,7 +25,7 @@ from motcua.law.offers import Offer, offers
 from motcua.law.procedure import Field, Procedure
 from motcua.office.desk.action_forms import FORMS, Asked
 from motcua.office.desk.labels import ACTION_ICONS, action_label
-from motcua.office.desk.telling import timeline_entry
+from motcua.office.desk.telling import timeline
 from motcua.office.door import actor_of, dossier_or_404, official
 from motcua.organisation.directory import directory
 
@@ -68,7 +68,7 @@ def render_dossier(request: HttpRequest, state: Dossier, **more: Any) -> HttpRes
         "papers": _papers(state, procedure),
         "form": _form(state, procedure),
         "applicant": _applicant(state),
-        "timeline": [timeline_entry(entry, procedure) for entry in reversed(entries)],
+        "timeline": timeline(entries, procedure),
         "stages": _stages(state, procedure),
         "gantt": _gantt(clocks, procedure, now),
         "tasks": _tasks(state, procedure),

@@ -12,6 +12,7 @@ from motcua.law.actor import SYSTEM
 from motcua.law.procedure import Procedure
 from motcua.law.rights import GROUNDS
 from motcua.organisation.directory import directory
+from motcua.organisation.models import Account
 
 ICONS = {
     "lodged": "file-text", "accepted": "circle-check", "forwarded": "arrow-right", "signed": "signature",
@@ -103,16 +104,30 @@ def who_acted(name: str) -> str:
     return _("Hệ thống") if name == SYSTEM.name else name
 
 
-def timeline_entry(entry: Entry, procedure: Procedure) -> dict[str, Any]:
-    """A line of the timeline: when, who, where, what, and both times of what was entered late."""
+def timeline(entries: list[Entry], procedure: Procedure) -> list[dict[str, Any]]:
+    """The history, newest first: when, who and for whom, where, what, and both times of what was entered late."""
+    givers = {entry.stands_in_for for entry in entries if entry.stands_in_for}
+    names = dict(Account.objects.filter(pk__in=givers).values_list("pk", "full_name")) if givers else {}
+    return [_timeline_entry(entry, procedure, names) for entry in reversed(entries)]
+
+
+def _timeline_entry(entry: Entry, procedure: Procedure, names: dict[int, str]) -> dict[str, Any]:
     waits = isinstance(entry.event, e.SupplementRequested | e.Suspended)
     return {
         "when": entry.event.occurred_at or entry.at,
         "entered": entry.at if entry.event.occurred_at else None,
-        "who": who_acted(entry.actor_name),
+        "who": _who(entry, names),
         "post": _agency(entry.agency),
         "what": in_words(entry.event, procedure),
         "note": entry.event.note or entry.event.late_reason,
         "icon": ICONS.get(entry.type),
         "state": "waiting" if waits else "",
     }
+
+
+def _who(entry: Entry, names: dict[int, str]) -> str:
+    name = who_acted(entry.actor_name)
+    if not entry.stands_in_for:
+        return name
+    giver = names.get(entry.stands_in_for, str(entry.stands_in_for))
+    return _("%(name)s (được %(giver)s ủy quyền)") % {"name": name, "giver": giver}

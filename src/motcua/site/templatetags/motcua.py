@@ -167,7 +167,11 @@ def tick_row(paper: Any, readonly: bool = False) -> dict[str, Any]:
     """One paper of a dossier: a big tick, and how many originals, certified copies and copies."""
     asked = [
         {"kind": kind, "label": label, "asked": part(paper, kind, 0), "has": part(part(paper, "has", {}), kind, "")}
-        for kind, label in (("original", _("bản chính")), ("certified", _("bản sao chứng thực")), ("copy", _("bản chụp")))
+        for kind, label in (
+            ("original", _("bản chính")),
+            ("certified", _("bản sao chứng thực")),
+            ("copy", _("bản chụp")),
+        )
     ]
     return {"paper": paper, "asked": [each for each in asked if each["asked"] or each["has"]], "readonly": readonly}
 
