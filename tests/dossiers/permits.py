@@ -3,7 +3,6 @@
 Works on the loaded content pack through `handle()` alone. What is asserted on the way is left to the tests.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +19,6 @@ from motcua.dossiers.lives import papers_for
 from motcua.law import commands as c
 from motcua.law.actor import Actor, Grant
 from motcua.law.dossier import Address, Applicant, Dossier
-from motcua.law.procedure import Procedure
 from motcua.law.refusal import Refusal
 from motcua.law.working_time import CITY_ZONE
 from motcua.organisation.directory import directory
@@ -280,13 +278,3 @@ def set_watch(monkeypatch: Any) -> Watch:
     watch = Watch()
     monkeypatch.setattr(clock, "now", watch)
     return watch
-
-
-def plain(value: Any) -> Any:
-    """Through JSON, to compare what came from two encoders."""
-    return json.loads(json.dumps(value, default=str))
-
-
-def law(procedure: Procedure) -> dict[str, Any]:
-    """Steps by id."""
-    return {step.id: step for step in procedure.process.steps}

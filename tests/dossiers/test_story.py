@@ -174,3 +174,26 @@ def test_what_is_corrected_is_checked_like_what_was_typed_first(watch: Any) -> N
     state = holds_together(permit.id)
     assert (state.form["plot_area"], state.form["start_date"]) == (72, "2019-01-07")
     assert state.applicant.phone == "0987 654 321"
+
+
+def test_an_error_of_ours_is_mended_without_touching_the_date_that_was_kept_or_missed(watch: Any) -> None:
+    permit = Permit().accept().to("hand_over")
+    watch.to("2019-01-15 09:00")
+    permit.act(c.MarkReady(task=permit.task()), permit.people.clerk)
+    due, finished = permit.state.due_at, permit.state.finished_at
+    assert due is not None
+    assert finished is not None
+    assert finished > due
+    permit.act(c.CorrectResult(reason="Sai diện tích"), permit.people.clerk)
+    people, task = permit.people, permit.task("correction")
+    for command, actor, code in (
+        (c.RequestSupplement(items=("drawings",), reason="x", task=task), people.officer, "not_an_action"),
+        (c.Suspend(task=task, ground="verification", document="1"), people.officer, "not_an_action"),
+        (c.Withdraw(reason="Thôi"), people.clerk, "wrong_phase"),
+        (c.Stop(reason="x", ground="x"), people.head, "wrong_phase"),
+    ):
+        assert permit.refused(command, actor) == code
+    later = c.RequestExtension(task=task, due=watch.instant.replace(day=31), reason="x", apology="x")
+    assert permit.refused(later, people.officer) == "not_an_action"
+    state = holds_together(permit.id)
+    assert (state.due_at, state.finished_at) == (due, finished)
