@@ -117,7 +117,7 @@ def check_regimes(regimes: Iterable[Regime]) -> Iterator[Fault]:
         if each.valid_to is not None and each.valid_to < each.valid_from:
             yield _fault(f"$.regimes[{at}].valid_to", f"“{each.code}” ends before it begins")
         hours, _, minutes = each.hand_over_cut_off.partition(":")
-        if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+        if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
             yield _fault(f"$.regimes[{at}].hand_over_cut_off", f"“{each.hand_over_cut_off}” is not a time like 15:00")
         if min(each.supplements, each.supplement_window_days, each.extensions, each.extension_notice_days) < 0:
             yield _fault(f"$.regimes[{at}]", f"“{each.code}” has a number below nought")

@@ -89,9 +89,9 @@ def search(actor: Actor, query: str, limit: int = 20) -> list[Found]:
     if len(key) < 2:
         return []
     parameters: dict[str, Any] = {"visible": visible(actor), "limit": limit}
-    if digits.isdigit() and len(digits) >= 9:
+    if digits.isdecimal() and len(digits) >= 9:
         where, parameters["value"] = "d.applicant_number = %(value)s AND d.applicant_number <> ''", digits
-    elif any(character.isdigit() for character in text):
+    elif any(character.isdecimal() for character in text):
         where, parameters["value"] = "d.code = %(value)s", text.upper()
     else:
         return _rows(_NAMED, parameters | {"value": beginning(key)})

@@ -11,7 +11,7 @@ def find_parties(query: str, limit: int = 10) -> list[Party]:
     """Parties by number (whole, current or former) or by the beginning of their unaccented name."""
     query = query.strip()
     digits = query.replace(" ", "").replace(".", "")
-    if digits.isdigit() and len(digits) >= 9:
+    if digits.isdecimal() and len(digits) >= 9:
         former = FormerNumber.objects.filter(number=digits).values_list("party_id", flat=True)
         return list(Party.objects.filter(number=digits) | Party.objects.filter(pk__in=list(former)))[:limit]
     key = search_key(query)

@@ -41,7 +41,7 @@ def accept_waiting(request: HttpRequest, dossier_id: int) -> HttpResponse:
             c.Accept(money=fees.owed(), note=request.POST.get("note", "").strip()),
             actor_of(request),
             request.POST.get("key", "")[:64] or uuid4().hex,
-            seen=int(seen) if seen.isdigit() and len(seen) < 10 else None,
+            seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
         )
         if not isinstance(done, Refusal):
             return redirect("office:intake_done", state.id)

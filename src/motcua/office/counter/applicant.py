@@ -31,14 +31,14 @@ def look_up(sheet: IntakeSheet) -> tuple[list[Party], str]:
         return [], _("Đã điền theo lần nộp trước. Hãy đối chiếu với giấy tờ.")
     if found:
         return found, _("Có %(n)d người khớp. Hãy chọn một người, hoặc ghi người mới.") % {"n": len(found)}
-    target = "number" if any(each.isdigit() for each in query) else "name"
+    target = "number" if any(each.isdecimal() for each in query) else "name"
     sheet.typed[target] = query
     return [], _("Chưa có ai khớp: đã chép sang ô bên dưới, hãy ghi tiếp.")
 
 
 def pick(sheet: IntakeSheet, chosen: str) -> None:
     """Fills the sheet with the party chosen from several."""
-    party = Party.objects.filter(pk=int(chosen)).first() if chosen.isdigit() and len(chosen) < 19 else None
+    party = Party.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 19 else None
     if party is not None and party.kind in sheet.procedure.applicants:
         fill(sheet, as_applicant(party))
 

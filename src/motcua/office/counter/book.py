@@ -100,7 +100,7 @@ def _page(asked: Asked, after: str, limit: int) -> tuple[list[Dossier], str]:
     parameters: dict[str, Any] = {**asked.parameters(), "limit": limit + 1}
     beyond = "true"
     instant, _mark, dossier = after.partition("~")
-    if dossier.isdigit() and len(dossier) < 19 and instant.isdigit() and len(instant) < 19:
+    if dossier.isdecimal() and len(dossier) < 19 and instant.isdecimal() and len(instant) < 19:
         # Microseconds as a whole number: a fraction of a second would not come back as the same instant.
         parameters |= {"a_at": int(instant), "a_id": int(dossier)}
         beyond = """(d.accepted_at, d.id) >

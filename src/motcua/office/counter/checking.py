@@ -142,11 +142,11 @@ def _number(said: str, kind: str, birth: str, read: Checked, prefix: str) -> str
         if not prefix:
             read.remarks.append(_("Chưa ghi số giấy tờ: lần sau sẽ không tìm lại được người này theo số."))
         return ""
-    if kind == "person" and not plain.isdigit():
+    if kind == "person" and not plain.isdecimal():
         if not _PASSPORT.fullmatch(plain):
             read.wrong(f"{prefix}number", _("Số hộ chiếu có 6 đến 20 chữ số, chữ cái không dấu."))
         return plain
-    if kind == "organisation" and not plain.isdigit():
+    if kind == "organisation" and not plain.isdecimal():
         return plain[:40]
     year = int(birth[:4]) if birth else None
     found = check_personal_number(plain, birth_year=year) if kind == "person" else check_tax_code(said)
@@ -237,9 +237,9 @@ def _given(paper: Paper, sheet: IntakeSheet, read: Checked, files: tuple[str, ..
     counts = {}
     for kind in ("original", "certified", "copy"):
         said = sheet.said(f"paper-{paper.id}-{kind}")
-        if said and not (said.isdigit() and len(said) <= 2):
+        if said and not (said.isdecimal() and len(said) <= 2):
             read.wrong(f"paper-{paper.id}", _("Số bản phải là số từ 0 đến 99."))
-        counts[kind] = int(said) if said.isdigit() and len(said) <= 2 else 0
+        counts[kind] = int(said) if said.isdecimal() and len(said) <= 2 else 0
     if ticked and not any(counts.values()):
         counts = {"original": paper.original, "certified": paper.certified, "copy": paper.copy}
         if not any(counts.values()):
@@ -257,7 +257,7 @@ def _given(paper: Paper, sheet: IntakeSheet, read: Checked, files: tuple[str, ..
 
 def _sets(sheet: IntakeSheet, read: Checked) -> None:
     said = sheet.said("sets") or "1"
-    if not (said.isdigit() and len(said) <= 2 and 1 <= int(said) <= MOST_SETS):
+    if not (said.isdecimal() and len(said) <= 2 and 1 <= int(said) <= MOST_SETS):
         read.wrong("sets", _("Số bộ hồ sơ phải là số từ 1 đến 99."))
         return
     read.sets = int(said)

@@ -72,7 +72,7 @@ class FeesDue:
         if isinstance(answered, int):
             return max(answered, 0)
         said = str(self.typed.get(name, "")).strip()
-        return int(said) if said.isdigit() and len(said) <= 4 else 1
+        return int(said) if said.isdecimal() and len(said) <= 4 else 1
 
     def count_fields(self) -> list[dict[str, Any]]:
         """The questions for the numbers that are needed."""

@@ -57,7 +57,7 @@ def _communes(known: Directory, day: date) -> tuple[tuple[str, str, str], ...]:
 def commune_code(said: str, day: date) -> str:
     """The code of the commune somebody named, with or without marks and district; what was said when unclear."""
     key = search_key(said)
-    if not key or key.isdigit():
+    if not key or key.isdecimal():
         return said.strip()
     known = communes(day)
     matches = [code for code, _, label in known if label == key]

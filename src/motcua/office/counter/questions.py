@@ -62,7 +62,7 @@ def row_count(field: Field, typed: QueryDict, name: str) -> int:
     """How many rows of a table are on the page."""
     said = typed.get(f"rows-{name}", "")
     first = max(1, min(field.minimum or 1, 5))
-    return min(int(said), MOST_ROWS) if said.isdigit() and len(said) <= 3 else first
+    return min(int(said), MOST_ROWS) if said.isdecimal() and len(said) <= 3 else first
 
 
 def shown_groups(
@@ -201,7 +201,7 @@ def label_of(procedure: Procedure, path: str, language: str) -> str:
             said.append(part_label(name, kind) if kind in ("person", "address") and known else name)
             continue
         label, kind = field.label.within(language), field.type
-        said.append(_("%(table)s, dòng %(row)d") % {"table": label, "row": int(row) + 1} if row.isdigit() else label)
+        said.append(_("%(table)s, dòng %(row)d") % {"table": label, "row": int(row) + 1} if row.isdecimal() else label)
     return ", ".join(said)
 
 

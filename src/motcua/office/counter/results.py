@@ -48,7 +48,7 @@ def results(request: HttpRequest) -> HttpResponse:
         return _hand_over(request)
     parameters = _question(request.GET.get("tim", ""), agencies)
     after = request.GET.get("sau", "")
-    rows, following = _ready(parameters, int(after) if after.isdigit() and len(after) < 19 else 0)
+    rows, following = _ready(parameters, int(after) if after.isdecimal() and len(after) < 19 else 0)
     query = request.GET.get("tim", "").strip()
     context = {
         "query": query,
@@ -71,7 +71,7 @@ def _question(said: str, agencies: list[int]) -> dict[str, Any]:
     key = "" if token else search_key(said)
     return {
         "agencies": agencies,
-        "said": said.replace(" ", "") if key and key.replace(" ", "").isdigit() else said,
+        "said": said.replace(" ", "") if key and key.replace(" ", "").isdecimal() else said,
         "code": said.upper(),
         "token": token[1] if token else "\x01",
         "prefix": (key or "\x01") + "%",
@@ -176,7 +176,7 @@ def _hand_over(request: HttpRequest) -> HttpResponse:
     by_paper = request.POST.get("by_paper", "receipt")
     done = 0
     for chosen in dict.fromkeys(request.POST.getlist("dossier")[:MOST_AT_ONCE]):
-        if not chosen.isdigit() or len(chosen) > 18:
+        if not chosen.isdecimal() or len(chosen) > 18:
             continue
         state = dossier_or_404(request, int(chosen))
         command = c.HandOverResult(

@@ -52,7 +52,7 @@ def act(request: HttpRequest, dossier_id: int, action: str, task: int) -> HttpRe
         command,
         asked.actor,
         request.POST.get("key") or uuid4().hex,
-        seen=int(seen) if seen.isdigit() else None,
+        seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
     )
     if isinstance(done, Refusal):
         return _form(request, asked, action, refusal=done)

@@ -40,7 +40,7 @@ class Answers:
     def whole(self, name: str) -> int:
         """A whole number, 0 when it is none."""
         text = self.said(name)
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
     def amount(self, name: str) -> int:
         """Money in đồng, however it is grouped; 0 when it is none."""

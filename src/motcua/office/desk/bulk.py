@@ -30,7 +30,7 @@ def chosen_tasks(request: HttpRequest, actor: Actor) -> list[tuple[Dossier, int]
     found: list[tuple[Dossier, int]] = []
     for value in request.POST.getlist("task")[:MOST]:
         dossier_id, _colon, number = value.partition(":")
-        if dossier_id.isdigit() and number.isdigit():
+        if dossier_id.isdecimal() and number.isdecimal() and len(dossier_id) < 19 and len(number) < 10:
             stored = store.read(int(dossier_id))
             if stored is not None and may_see(actor, stored[0]):
                 found.append((stored[0], int(number)))

@@ -119,7 +119,7 @@ def _near(posts: dict[str, str]) -> set[int]:
 
 
 def _receiver(me: Actor, posts: dict[str, str], key: str) -> Account | None:
-    if not (key.isascii() and key.isdigit()) or len(key) > 9:
+    if not (key.isascii() and key.isdecimal()) or len(key) > 9:
         return None
     return colleagues(_near(posts), city_day(), besides=me.account).filter(pk=int(key)).first()
 

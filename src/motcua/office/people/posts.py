@@ -162,7 +162,7 @@ def _chosen(me: Actor, code: str) -> Agency:
 
 
 def _person(key: str) -> Account | None:
-    if not (key.isascii() and key.isdigit()) or len(key) > 9:
+    if not (key.isascii() and key.isdecimal()) or len(key) > 9:
         return None
     return Account.objects.filter(pk=int(key), is_active=True).first()
 
