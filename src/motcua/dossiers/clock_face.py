@@ -23,7 +23,8 @@ Face = dict[str, Any]
 
 def calendar_of(agency: int) -> WorkingCalendar:
     """The working calendar an agency keeps to today."""
-    return calendar_for(agency, directory()[agency].tier)
+    agencies = directory()
+    return calendar_for(agency, agencies[agency].tier, house=agencies.house(agency))
 
 
 def time_left(calendar: WorkingCalendar, now: datetime, due: datetime) -> tuple[str, str]:

@@ -162,7 +162,7 @@ def calendars_of(agencies: Directory) -> Callable[[int], WorkingCalendar]:
 
 
 def _calendar(agencies: Directory, agency: int) -> WorkingCalendar:
-    return calendar_for(agency, agencies[agency].tier)
+    return calendar_for(agency, agencies[agency].tier, house=agencies.house(agency))
 
 
 def regime_of(state: Dossier) -> Regime:

@@ -64,7 +64,7 @@ def surroundings() -> Surroundings:
     @cache
     def calendar(agency: int) -> WorkingCalendar:
         known = agencies.by_number.get(agency)
-        return calendar_for(agency, known.tier if known else "")
+        return calendar_for(agency, known.tier if known else "", house=agencies.house(agency) if known else None)
 
     @cache
     def field_of(version: int) -> str:
