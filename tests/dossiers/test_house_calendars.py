@@ -15,7 +15,7 @@ from motcua.organisation.directory import directory
 
 @pytest.mark.django_db
 def test_a_division_keeps_to_the_hours_of_its_district() -> None:
-    hours = dict.fromkeys(("mon", "tue", "wed", "thu"), ["07:30-11:30", "13:30-17:30"])
+    hours = {day: ["07:30-11:30", "13:30-17:30"] for day in ("mon", "tue", "wed", "thu")}
     data = {
         "id": "quan-thu", "name": {"vi": "Quận thử"}, "known_from": "2010-01-01", "known_to": "2030-12-31",
         "orders": {"o": {"name": {"vi": "thử"}}}, "periods": [{"valid_from": "2010-01-01", "work": hours, "by": "o"}],
