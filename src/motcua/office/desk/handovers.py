@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.catalogue import versions
 from motcua.dossiers import clock, store
 from motcua.dossiers.inbox import Inbox
+from motcua.dossiers.policy import visible
 from motcua.office.desk.lists import inbox_table, tomorrow
 from motcua.office.door import actor_of, official
 from motcua.organisation.directory import directory
@@ -28,7 +29,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
         "table": inbox_table(arriving, now, _("Đang chuyển đến")),
         "total": inbox.counts()["arriving"],
         "next": f"?sau={following}" if following else None,
-        "sent": _sent([grant.agency for grant in actor.grants]),
+        "sent": _sent(sorted({grant.agency for grant in actor.grants} & set(visible(actor)))),
         "key": uuid4().hex,
     }
     return render(request, "office/handovers.html", context)
