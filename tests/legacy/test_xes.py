@@ -290,6 +290,15 @@ def test_other_encodings_are_read(read):
     assert case.id == "hồ sơ"
 
 
+@pytest.mark.parametrize("name", ["AUTF-8", "gb18030", "idna"])
+def test_an_encoding_that_cannot_be_read_is_said_in_a_sentence(read, name):
+    text = log(trace("1", event()), head=f"<?xml version='1.0' encoding='{name}'?>\n")
+    cases, found = read(text.encode())
+    assert cases == []
+    assert len(found.skipped) == 1
+    assert "encoding" in found.skipped[0].reason
+
+
 def test_a_case_too_long_is_cut_and_says_by_how_much(read):
     cases, found = read(log(trace("1", *[event()] * 30), trace("2", event())), most_events=10)
     assert [(case.id, len(case.events)) for case in cases] == [("1", 10), ("2", 1)]

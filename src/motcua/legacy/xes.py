@@ -113,6 +113,10 @@ class EventLog:
         except _RefusedError as error:
             yield from parser.cases()
             yield from self._broken_off(parser, f"line {parser.line}: {error}; nothing after it was read")
+        except (LookupError, ValueError) as error:
+            # What Python says of an encoding that the file claims and nobody knows.
+            yield from parser.cases()
+            yield from self._broken_off(parser, f"the file's encoding cannot be read: {error}")
         yield from parser.cases()
         if self.times_without_zone:
             reason = f"{self.times_without_zone} times have no offset from UTC and were taken as {self.zone}"
