@@ -137,3 +137,17 @@ def test_search_finds_by_code_and_by_unaccented_name_and_only_ones_own(office: O
     assert client.get(reverse("office:search"), {"q": "nguyen van an"}).status_code == 302
     page = office.client(office.stranger).get(reverse("office:search"), {"q": state.code})
     assert page.context["found"] == []
+
+
+def test_the_list_is_narrowed_by_words_and_by_procedure(office: Office) -> None:
+    states = [office.with_officer(number) for number in (1, 2, 12)]
+    client = office.client(office.officer)
+    page = client.get(reverse("office:desk"))
+    assert [choice[0] for choice in page.context["narrowing"][1]["choices"]] == ["", "1.009994"]
+    assert "(3)" in page.context["narrowing"][1]["choices"][1][1]
+    assert client.get(reverse("office:desk"), {"q": states[0].code}).context["total"] == 1
+    assert client.get(reverse("office:desk"), {"q": "nguyen van an 1"}).context["total"] == 2
+    assert client.get(reverse("office:desk"), {"thu-tuc": "1.009994"}).context["total"] == 3
+    nothing = client.get(reverse("office:desk"), {"thu-tuc": "1.001193"})
+    assert nothing.context["total"] == 0
+    assert "Bỏ lọc" in nothing.content.decode()

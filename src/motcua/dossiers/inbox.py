@@ -136,7 +136,7 @@ class Inbox:
         }
         wanted = [_ONE_POST if len(agencies) == 1 else _POSTS]
         wanted += [condition for name, condition in _NARROWED.items() if self._parameters[name]]
-        self._wanted = " AND ".join(wanted)
+        self._posts, self._wanted = wanted[0], " AND ".join(wanted)
 
     def counts(self) -> dict[str, int]:
         """How many tasks each filter holds, exactly."""
@@ -147,6 +147,12 @@ class Inbox:
         with store.cursor() as run:
             row = run.execute(query, self._parameters).fetchone()
         return dict(zip(_CONDITIONS, row or (), strict=True))
+
+    def procedures(self) -> dict[str, int]:
+        """How many open tasks of these posts belong to each procedure, whatever the inbox is narrowed to."""
+        query = f"SELECT t.procedure, count(*) FROM dossiers_task t WHERE {self._posts} GROUP BY 1 ORDER BY 2 DESC, 1"
+        with store.cursor() as run:
+            return dict(run.execute(query, self._parameters).fetchall())
 
     def page(self, which: Filter = "all", after: str = "", limit: int = PAGE) -> tuple[list[Row], str]:
         """One page by time left, and the key of the next one ('' when this is the last).

@@ -174,8 +174,36 @@ def desk(request: HttpRequest) -> HttpResponse:
         "next": _link(request, sau=following) if following else None,
         "first": _link(request, sau="") if request.GET.get("sau") else None,
         "query": query,
+        "which": which,
+        "narrowing": _narrowing(inbox, query, request.GET.get("thu-tuc", "")),
+        "narrowed": bool(query or request.GET.get("thu-tuc") or request.GET.get("buoc")),
     }
     return render(request, "office/desk.html", context)
+
+
+def _narrowing(inbox: Inbox, query: str, chosen: str) -> list[dict[str, Any]]:
+    """The fields that narrow the list: words, and one of the procedures there is work of, with exact counts."""
+    language, day = get_language() or "vi", city_day(clock.now())
+    choices = [("", _("Mọi thủ tục"))]
+    for code, number in inbox.procedures().items():
+        try:
+            name = versions.current_version(code, day)[1].name.within(language)
+        except versions.UnknownProcedureError:
+            name = code
+        choices.append((code, f"{name} ({number})"))
+    text = {"id": "loc-q", "name": "q", "kind": "search", "value": query, "errors": [], "required": True}
+    procedure = {
+        "id": "loc-thu-tuc",
+        "name": "thu-tuc",
+        "kind": "choice",
+        "value": chosen,
+        "errors": [],
+        "required": True,
+    }
+    return [
+        {**text, "label": _("Tìm trong danh sách: mã, họ tên, số giấy tờ")},
+        {**procedure, "label": _("Thủ tục"), "choices": choices},
+    ]
 
 
 def _link(request: HttpRequest, **changes: str) -> str:
