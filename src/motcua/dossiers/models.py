@@ -116,6 +116,7 @@ class Task(models.Model):
                 name="task_mine",
                 condition=~models.Q(assignee=0),
             ),
+            models.Index(fields=["sent_by", "opened_at"], name="task_sent", condition=models.Q(received=False)),
         ]
 
 

@@ -25,14 +25,25 @@ def handovers(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     inbox = Inbox(actor, now, tomorrow(now))
     arriving, following = inbox.page("arriving", request.GET.get("sau", ""), limit=100)
+    mine = sorted({grant.agency for grant in actor.grants} & set(visible(actor)))
     context = {
         "table": inbox_table(arriving, now, _("Đang chuyển đến")),
         "total": inbox.counts()["arriving"],
         "next": f"?sau={following}" if following else None,
-        "sent": _sent(sorted({grant.agency for grant in actor.grants} & set(visible(actor)))),
+        "sent": _sent(mine),
+        "sent_total": _sent_total(mine),
         "key": uuid4().hex,
     }
     return render(request, "office/handovers.html", context)
+
+
+_SENT = "t.sent_by = ANY (%s) AND NOT t.received AND t.kind = 'step'"
+
+
+def _sent_total(agencies: list[int]) -> int:
+    with store.cursor() as run:
+        row = run.execute(f"SELECT count(*) FROM dossiers_task t WHERE {_SENT}", (agencies,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _sent(agencies: list[int]) -> list[dict[str, Any]]:
@@ -41,8 +52,7 @@ def _sent(agencies: list[int]) -> list[dict[str, Any]]:
         rows = run.execute(
             "SELECT t.dossier_id, d.code, d.version, d.applicant_name, t.agency, t.opened_at"
             "  FROM dossiers_task t JOIN dossiers_dossier d ON d.id = t.dossier_id"
-            " WHERE t.sent_by = ANY (%s) AND NOT t.received AND t.kind = 'step'"
-            " ORDER BY t.opened_at LIMIT 200",
+            f" WHERE {_SENT} ORDER BY t.opened_at LIMIT 200",
             (agencies,),
         ).fetchall()
     return [

@@ -25,6 +25,7 @@ from motcua.office.door import POST_KEY, actor_of, official
 from motcua.organisation.directory import directory
 from motcua.organisation.models import Account
 
+MOST_FOUND = 30
 CHIP_STATES = {"late": "late", "today": "due_today", "waiting": "waiting"}
 
 
@@ -97,22 +98,25 @@ def inbox_table(rows: list[Row], now: datetime, caption: str) -> dict[str, Any]:
     """Rows of the inbox as a table for the page."""
     accounts = {row.assignee for row in rows if row.assignee}
     names = dict(Account.objects.filter(pk__in=accounts).values_list("pk", "full_name")) if accounts else {}
+    filled = [_table_row(row, now, names) for row in rows]
+    columns = [
+        {"key": "clock", "label": _("Thời gian còn lại"), "kind": "clock"},
+        {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
+        {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+        {"key": "applicant", "label": _("Người nộp"), "kind": "text"},
+        {"key": "step", "label": _("Bước"), "kind": "text"},
+        {"key": "from", "label": _("Từ"), "kind": "text"},
+        {"key": "assignee", "label": _("Người xử lý"), "kind": "text"},
+        {"key": "since", "label": _("Từ lúc"), "kind": "when"},
+    ]
     return {
         "caption": caption,
         "form": "desk",
         "select": True,
         "name": "task",
-        "columns": [
-            {"key": "clock", "label": _("Thời gian còn lại"), "kind": "clock"},
-            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
-            {"key": "applicant", "label": _("Người nộp"), "kind": "text"},
-            {"key": "step", "label": _("Bước"), "kind": "text"},
-            {"key": "from", "label": _("Từ"), "kind": "text"},
-            {"key": "assignee", "label": _("Người xử lý"), "kind": "text"},
-            {"key": "since", "label": _("Từ lúc"), "kind": "when"},
-        ],
-        "rows": [_table_row(row, now, names) for row in rows],
+        # A column in which no row says anything only takes the others' room.
+        "columns": [each for each in columns if any(row["cells"][each["key"]] for row in filled)],
+        "rows": filled,
     }
 
 
@@ -215,7 +219,8 @@ def _link(request: HttpRequest, **changes: str) -> str:
 def search_page(request: HttpRequest) -> HttpResponse:
     """Dossiers by code, number or name; a single one opens at once."""
     query = request.GET.get("q", "").strip()
-    found = search.search(actor_of(request), query) if query else []
+    found = search.search(actor_of(request), query, limit=MOST_FOUND + 1) if query else []
+    more, found = len(found) > MOST_FOUND, found[:MOST_FOUND]
     if len(found) == 1:
         return redirect("office:dossier", found[0].id)
     language, agencies = get_language() or "vi", directory()
@@ -249,4 +254,4 @@ def search_page(request: HttpRequest) -> HttpResponse:
         ],
         "rows": rows,
     }
-    return render(request, "office/search.html", {"table": table, "query": query, "found": found})
+    return render(request, "office/search.html", {"table": table, "query": query, "found": found, "more": more})
