@@ -19,6 +19,7 @@ from motcua.dossiers.policy import may_see
 from motcua.law import commands as c
 from motcua.law.actor import Actor, Grant
 from motcua.law.dossier import Dossier
+from motcua.office.desk import handovers
 
 LOADED = 12_000
 NOW = datetime.now(UTC)
@@ -141,9 +142,18 @@ def test_a_whole_life(watch: _Watch) -> None:
 def test_the_inbox(watch: _Watch, actor: Callable[[], Actor], which: Any) -> None:
     inbox = Inbox(actor(), NOW, NOW + timedelta(hours=10))
     inbox.counts()
+    inbox.procedures()
     _, after = inbox.page(which, limit=1)
     if after:
         inbox.page(which, after)
+
+    assert watch.whole_tables() == []
+
+
+def test_what_was_sent_and_not_confirmed(watch: _Watch) -> None:
+    agencies = [grant.agency for grant in clerk().grants]
+    handovers.sent(agencies)
+    handovers.sent_total(agencies)
 
     assert watch.whole_tables() == []
 

@@ -30,8 +30,8 @@ def handovers(request: HttpRequest) -> HttpResponse:
         "table": inbox_table(arriving, now, _("Đang chuyển đến")),
         "total": inbox.counts()["arriving"],
         "next": f"?sau={following}" if following else None,
-        "sent": _sent(mine),
-        "sent_total": _sent_total(mine),
+        "sent": sent(mine),
+        "sent_total": sent_total(mine),
         "key": uuid4().hex,
     }
     return render(request, "office/handovers.html", context)
@@ -40,13 +40,15 @@ def handovers(request: HttpRequest) -> HttpResponse:
 _SENT = "t.sent_by = ANY (%s) AND NOT t.received AND t.kind = 'step'"
 
 
-def _sent_total(agencies: list[int]) -> int:
+def sent_total(agencies: list[int]) -> int:
+    """How many pieces of work these agencies sent that nobody has confirmed, exactly."""
     with store.cursor() as run:
         row = run.execute(f"SELECT count(*) FROM dossiers_task t WHERE {_SENT}", (agencies,)).fetchone()
     return int(row[0]) if row else 0
 
 
-def _sent(agencies: list[int]) -> list[dict[str, Any]]:
+def sent(agencies: list[int]) -> list[dict[str, Any]]:
+    """The 200 of them that have waited longest."""
     language, known = get_language() or "vi", directory()
     with store.cursor() as run:
         rows = run.execute(
