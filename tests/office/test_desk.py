@@ -7,9 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.catalogue import versions
-from motcua.dossiers import store
+from motcua.dossiers import clock, store
+from motcua.dossiers.handle import Done, lodge
 from motcua.law import commands as c
-from motcua.organisation.directory import forget_directory
+from motcua.law.actor import SYSTEM
+from motcua.law.dossier import Applicant, PaperGiven
+from motcua.law.working_time import city_day
+from motcua.organisation.directory import directory, forget_directory
 from permit_office import Office
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +155,22 @@ def test_the_list_is_narrowed_by_words_and_by_procedure(office: Office) -> None:
     nothing = client.get(reverse("office:desk"), {"thu-tuc": "1.001193"})
     assert nothing.context["total"] == 0
     assert "Bỏ lọc" in nothing.content.decode()
+
+
+def test_a_dossier_accepted_at_the_desk_owes_its_fees_all_the_same(office: Office) -> None:
+    version, law = versions.current_version("1.009994", city_day(clock.now()))
+    papers = tuple(PaperGiven(id=paper.id, original=1, certified=1, copy=1) for paper in law.papers)
+    command = c.Lodge(
+        case=law.cases[0].id,
+        channel="online",
+        agency=directory().by_code[office.commune].number,
+        applicant=Applicant(kind="person", name="Nguyễn Văn An"),
+        papers=papers,
+    )
+    lodged = lodge(version, command, SYSTEM, "online/1")
+    assert isinstance(lodged, Done)
+    client = office.client(office.clerk)
+    url = reverse("office:act", args=[lodged.dossier_id, "accept", 0])
+    assert client.post(url, {"key": "k", "seen": lodged.seq}).status_code == 302
+    accepted = store.read(lodged.dossier_id)[0]  # type: ignore[index]
+    assert accepted.owed == 75_000

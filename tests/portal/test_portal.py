@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from motcua.catalogue import versions
 from motcua.dossiers import clock, worker
-from motcua.dossiers.handle import Done, lodge_and_accept
+from motcua.dossiers.handle import Done, handle, lodge_and_accept
 from motcua.law import commands as c
+from motcua.law.actor import SYSTEM
 from motcua.law.dossier import Applicant, Dossier, PaperGiven
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
@@ -87,6 +88,17 @@ def test_following_shows_how_far_and_not_whose() -> None:
         assert page["Cache-Control"] == "no-store"
     assert client.get(reverse("portal:find"), {"ma": "000.00.01.H26-181203-9999"}).status_code == 404
     assert client.get(reverse("portal:follow", args=["khong-co"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_dossier_taken_back_is_not_shown_as_having_come_to_the_end() -> None:
+    state = permit()
+    address = reverse("portal:follow", args=[state.token])
+    assert [each["state"] for each in Client().get(address).context["stages"]] == ["now", "next", "next"]
+    handle(state.id, c.Withdraw(reason="Không làm nữa"), SYSTEM, "back")
+    page = Client().get(address)
+    assert page.context["stages"] == []
+    assert "rút hồ sơ" in page.content.decode()
 
 
 def test_a_receipt_is_proven_by_the_standalone_verifier(fresh_city: object, tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """How far a dossier is. Without signing in only that: no name, no papers (Circular 01/2018, art. 16)."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +10,7 @@ from motcua.catalogue import versions
 from motcua.dossiers import checkpoints, clock
 from motcua.dossiers import search as dossiers
 from motcua.dossiers.clock_face import dossier_face
+from motcua.dossiers.stage_line import stage_line
 from motcua.law.codes import normalise_code_input
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
 
@@ -50,7 +49,7 @@ def _show(request: HttpRequest, state: Dossier, *, by_token: bool) -> HttpRespon
         "clock": dossier_face(state, now),
         "due": state.due_at,
         "moved": state.promised_at if state.promised_at != state.due_at else None,
-        "stages": _stages(state),
+        "stages": stage_line(state, procedure, naming_agencies=False),
         "proof": reverse("portal:proof", args=[state.token]) if by_token else None,
         "sealed": checkpoints.covering(state.id, state.seq) if by_token else None,
         "crumbs": [(_("Trang đầu"), reverse("portal:home")), (_("Theo dõi hồ sơ"), None)],
@@ -89,23 +88,3 @@ def _advice(state: Dossier, status: int) -> dict[str, str] | None:
             }
         case _:
             return None
-
-
-def _stages(state: Dossier) -> list[dict[str, Any]]:
-    language = get_language() or "vi"
-    procedure = versions.procedure_version(state.version)
-    order = [stage.id for stage in procedure.process.stages]
-    here = {task.stage for task in state.tasks}
-    reached = max((order.index(stage) for stage in here if stage in order), default=-1)
-    reached = len(order) if state.phase == "ended" else reached
-    waiting = state.pause is not None
-    return [
-        {
-            "name": stage.name.within(language),
-            "agency": "",
-            "state": ("waiting" if waiting else "now") if stage.id in here else "done" if place < reached else "next",
-            "when": "",
-            "note": "",
-        }
-        for place, stage in enumerate(procedure.process.stages)
-    ]

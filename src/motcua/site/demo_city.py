@@ -10,6 +10,8 @@ from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.http import QueryDict
+
 from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.bulk import Act, Life, RefusedError
@@ -18,11 +20,11 @@ from motcua.dossiers.lives import budget_minutes, lodging, made_up_name, next_ac
 from motcua.law import commands as c
 from motcua.law.actor import SYSTEM, Actor, Grant
 from motcua.law.dossier import Dossier
-from motcua.law.fees import FeeInputs, charge
 from motcua.law.procedure import Procedure
 from motcua.law.process import resolve_step
 from motcua.law.refusal import Refusal
 from motcua.law.working_time import city_day
+from motcua.office.counter.fees_due import FeesDue
 from motcua.organisation.appointments import Post, appoint_all
 from motcua.organisation.directory import directory
 from motcua.organisation.models import Account
@@ -202,7 +204,7 @@ def _script(
     clerk = staff(place.agency, "reception")
     command = lodging(rng, place.procedure, place.agency, place.commune)
     yield Act(command, clerk, at)
-    state = yield Act(c.Accept(money=fees_of(place.procedure, command)), clerk, at)
+    state = yield Act(c.Accept(money=_fees(place.procedure, command)), clerk, at)
     chosen = chosen_agency(place)
     while True:
         act = next_act(rng, state, place.procedure, staff, chosen)
@@ -220,22 +222,6 @@ def _script(
             return
 
 
-def fees_of(procedure: Procedure, command: c.Lodge) -> dict[str, int]:
-    """What the counter would charge at acceptance."""
-    amounts = {}
-    values = {name: value for name, value in command.form.items() if isinstance(value, int)}
-    for fee in procedure.fees:
-        if fee.cases and command.case not in fee.cases:
-            continue
-        try:
-            amount = charge(fee, FeeInputs(values=values, case=command.case)).amount
-        except KeyError:
-            continue
-        if amount and fee.timing != "on_notice":
-            amounts[fee.id] = amount
-    return amounts
-
-
 def to_sign(rng: random.Random, staff: Staff, found: list[Place], count: int) -> Iterator[Life]:
     """House permits from the visitor's commune that wait for the district leader's signature."""
     commune = communes(MAIN_DISTRICT)[0]
@@ -249,3 +235,7 @@ def to_sign(rng: random.Random, staff: Staff, found: list[Place], count: int) ->
             f"demo/sign/{number}",
             _script(random.Random(f"{SEED}/sign/{number}"), staff, place, at, now, stop_before="Sign", pace=0.5),
         )
+
+
+def _fees(procedure: Procedure, command: c.Lodge) -> dict[str, int]:
+    return FeesDue(procedure, command.case, command.channel, command.form, QueryDict()).owed()

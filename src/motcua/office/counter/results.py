@@ -22,6 +22,7 @@ from motcua.law.names import search_key
 from motcua.law.refusal import Refusal
 from motcua.law.rights import COUNTER
 from motcua.office.counter.places import counters
+from motcua.office.desk.action_forms import ways_to_collect
 from motcua.office.door import actor_of, dossier_or_404, official
 
 PAGE = 50
@@ -155,17 +156,11 @@ def _coming(agencies: list[int]) -> list[dict[str, Any]]:
 
 
 def _hand_over_fields(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    papers = [
-        ("receipt", _("Giấy tiếp nhận hồ sơ")),
-        ("identity_card", _("Căn cước, chứng minh nhân dân")),
-        ("authorisation", _("Giấy ủy quyền")),
-        ("post", _("Gửi qua bưu chính")),
-    ]
     return [
         {"id": "to_name", "name": "to_name", "label": _("Người nhận"), "kind": "text", "width": 20,
          "hint": _("Để trống: chính người đứng tên từng hồ sơ.")},
-        {"id": "by_paper", "name": "by_paper", "label": _("Nhận bằng giấy tờ"), "kind": "choice", "choices": papers,
-         "value": "receipt", "required": True},
+        {"id": "by_paper", "name": "by_paper", "label": _("Nhận bằng giấy tờ"), "kind": "choice",
+         "choices": ways_to_collect(), "value": "receipt", "required": True},
         {"id": "paper_number", "name": "paper_number", "label": _("Số giấy tờ"), "kind": "text", "width": 12},
     ]  # fmt: skip
 

@@ -101,16 +101,20 @@ def _number(_asked: Asked) -> Fields:
     return [_field("number", _("Số, ký hiệu (để trống: hệ thống cấp số tiếp theo)"), width=20)]
 
 
-def _hand_over(asked: Asked) -> Fields:
-    papers = [
+def ways_to_collect() -> list[tuple[str, str]]:
+    """By which paper a result may be collected, or that it goes by post."""
+    return [
         ("receipt", _("Giấy tiếp nhận hồ sơ")),
         ("identity_card", _("Căn cước, chứng minh nhân dân")),
         ("authorisation", _("Giấy ủy quyền")),
         ("post", _("Gửi qua bưu chính")),
     ]
+
+
+def _hand_over(asked: Asked) -> Fields:
     return [
         _field("to_name", _("Người nhận"), required=True, value=asked.state.applicant.name),
-        _field("by_paper", _("Nhận bằng giấy tờ"), "radios", choices=papers, value="receipt"),
+        _field("by_paper", _("Nhận bằng giấy tờ"), "radios", choices=ways_to_collect(), value="receipt"),
         _field("paper_number", _("Số giấy tờ"), width=20),
     ]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_date
 
 from motcua.dossiers import clock
@@ -15,6 +15,7 @@ from motcua.files import store as files
 from motcua.law import commands as c
 from motcua.law.dossier import PaperGiven
 from motcua.law.working_time import CITY_ZONE, city_day
+from motcua.office.counter.fees_due import FeesDue
 from motcua.office.desk.action_forms import Asked
 from motcua.office.desk.colleagues import colleagues
 
@@ -75,6 +76,14 @@ def _day(text: str) -> date | None:
         return parse_date("-".join(part.zfill(2) for part in parts)) if len(parts) == 3 else None
     except ValueError:
         return None
+
+
+def _accept(said: Answers) -> c.AnyCommand:
+    """In whatever way a dossier is accepted its fees are owed; exemptions are claimed at the counter's own page."""
+    state = said.asked.state
+    channel: Any = state.channel
+    fees = FeesDue(said.asked.procedure, state.case, channel, state.form, QueryDict())
+    return c.Accept(money=fees.owed())
 
 
 def _request_supplement(said: Answers) -> c.AnyCommand:
@@ -146,7 +155,7 @@ def _extend(said: Answers) -> c.AnyCommand:
 
 COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "receive": lambda said: c.Receive(tasks=(said.task,)),
-    "accept": lambda said: c.Accept(),
+    "accept": _accept,
     "decline": lambda said: c.Decline(reason=said.said("reason"), words=said.said("words")),
     "request_supplement": _request_supplement,
     "supplement": _supplement,

@@ -16,6 +16,7 @@ from motcua.dossiers import clock
 from motcua.dossiers.clock_face import calendar_of, dossier_face, explained, worked_words
 from motcua.dossiers.handle import context_for
 from motcua.dossiers.journal import history
+from motcua.dossiers.stage_line import stage_line
 from motcua.files import store as files
 from motcua.files.models import StoredFile
 from motcua.law.clocks import Clocks, read_clocks
@@ -69,7 +70,7 @@ def render_dossier(request: HttpRequest, state: Dossier, **more: Any) -> HttpRes
         "form": _form(state, procedure),
         "applicant": _applicant(state),
         "timeline": timeline(entries, procedure),
-        "stages": _stages(state, procedure),
+        "stages": stage_line(state, procedure, naming_agencies=True),
         "gantt": _gantt(clocks, procedure, now),
         "tasks": _tasks(state, procedure),
         "crumbs": [(_("Việc cần làm"), reverse("office:desk")), (state.code or _("Hồ sơ chưa cấp mã"), None)],
@@ -217,30 +218,6 @@ def _tasks(state: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
         }
         for task in state.tasks
     ]
-
-
-def _stages(state: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
-    """The line of stages with a dot where the dossier is now."""
-    language, agencies = get_language() or "vi", directory()
-    order = [stage.id for stage in procedure.process.stages]
-    here = {task.stage for task in state.tasks}
-    reached = max((order.index(stage) for stage in here if stage in order), default=-1)
-    if state.phase == "ended":
-        reached = len(order)
-    line = []
-    for place, stage in enumerate(procedure.process.stages):
-        agency = state.places.get(stage.id)
-        current = stage.id in here
-        line.append(
-            {
-                "name": stage.name.within(language),
-                "agency": agencies[agency].name.within(language) if agency else "",
-                "state": ("waiting" if state.pause else "now") if current else "done" if place < reached else "next",
-                "when": "",
-                "note": "",
-            }
-        )
-    return line
 
 
 def _gantt(clocks: Clocks, procedure: Procedure, now: datetime) -> dict[str, Any] | None:
