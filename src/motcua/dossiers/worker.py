@@ -1,7 +1,8 @@
 """The worker: moves the followers, seals the journal each minute, and does what the law does by the clock.
 
-One loop, a few small jobs, each safe to be killed in and to run twice. What followers keep is theirs; they are
-named in the setting MOTCUA_FOLLOWERS so that the heart need not know the rooms built on it.
+One loop, a few small jobs, each safe to be killed in and to run twice. A room names its followers, its work by
+the clock and its work with other machines in its `apps.py` (`followers`, `timers`, `errands`), so that the heart
+need not know the rooms built on it. Errands may wait for somebody else's server: each has a thread of its own.
 """
 
 import logging
@@ -10,9 +11,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils.module_loading import import_string
@@ -25,11 +28,26 @@ log = logging.getLogger("motcua.worker")
 SECONDS_BETWEEN_LOOKS = 0.3
 SECONDS_BETWEEN_SEALS = 60.0
 SECONDS_BETWEEN_TIMERS = 60.0
+SECONDS_BETWEEN_ERRANDS = 1.0
+# An errand that waits for another machine is left behind: its lease runs out and it is taken again.
+SECONDS_TO_LEAVE = 5.0
 
 
 def followers() -> dict[str, Apply]:
-    """The followers of this installation by name."""
-    return {name: import_string(path) for name, path in settings.MOTCUA_FOLLOWERS.items()}
+    """The followers of this installation by name: each takes dossier ids in its own transaction."""
+    return _named("followers")
+
+
+def errands() -> dict[str, Callable[[], int]]:
+    """Work with other machines by name: each does a batch and returns how much it did."""
+    return _named("errands")
+
+
+def _named(kind: str) -> dict[str, Any]:
+    found: dict[str, str] = {}
+    for room in apps.get_app_configs():
+        found |= getattr(room, kind, {})
+    return {name: import_string(path) for name, path in found.items()}
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -96,9 +114,35 @@ def run(ended: threading.Event | None = None) -> None:
         _Job("seal", SECONDS_BETWEEN_SEALS, seal_now),
         _Job("timers", SECONDS_BETWEEN_TIMERS, timers.run_due),
         _Job("sweep", SECONDS_BETWEEN_SEALS, _sweep),
+        *(_Job(name, SECONDS_BETWEEN_TIMERS, act) for name, act in _named("timers").items()),
     ]
+    runners = [
+        threading.Thread(target=_run_errand, args=(name, act, ended), name=name, daemon=True)
+        for name, act in errands().items()
+    ]
+    for runner in runners:
+        runner.start()
     while not ended.is_set():
         for job in jobs:
             job.run_if_due()
         close_old_connections()
         ended.wait(SECONDS_BETWEEN_LOOKS)
+    for runner in runners:
+        runner.join(SECONDS_TO_LEAVE)
+
+
+def _run_errand(name: str, act: Callable[[], int], ended: threading.Event) -> None:
+    """Runs batches of one errand until the end; at once again while there is more to do."""
+    while not ended.is_set():
+        did = 0
+        try:
+            did = act()
+        except DatabaseError:
+            log.warning("%s: the database did not answer; trying again", name)
+            connection.close()
+        except Exception:
+            log.exception("%s failed", name)
+        close_old_connections()
+        if not did:
+            ended.wait(SECONDS_BETWEEN_ERRANDS)
+    connection.close()

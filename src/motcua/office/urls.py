@@ -3,7 +3,11 @@
 from motcua.office.control.urls import urlpatterns as control
 from motcua.office.counter.urls import urlpatterns as counter
 from motcua.office.desk.urls import urlpatterns as desk
+from motcua.office.money.urls import urlpatterns as money
 from motcua.office.people.urls import urlpatterns as people
+from motcua.office.ratings.urls import urlpatterns as ratings
+from motcua.office.register.urls import urlpatterns as register
+from motcua.office.telling.urls import urlpatterns as telling
 
 app_name = "office"
-urlpatterns = [*desk, *counter, *control, *people]
+urlpatterns = [*desk, *counter, *control, *people, *money, *ratings, *register, *telling]

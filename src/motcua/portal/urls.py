@@ -3,9 +3,23 @@
 from django.urls import path
 
 from motcua.portal import following, procedures, seals
+from motcua.portal.account.urls import urlpatterns as account
+from motcua.portal.data.urls import urlpatterns as data
+from motcua.portal.filing.urls import urlpatterns as filing
+from motcua.portal.mine.urls import urlpatterns as mine
+from motcua.portal.paying.urls import urlpatterns as paying
+from motcua.portal.results.urls import urlpatterns as results
+from motcua.portal.telling.urls import urlpatterns as telling
 
 app_name = "portal"
 urlpatterns = [
+    *account,
+    *data,
+    *filing,
+    *mine,
+    *paying,
+    *results,
+    *telling,
     path("", procedures.home, name="home"),
     path("tim/", procedures.search, name="search"),
     path("viec-trong-doi/<str:code>/", procedures.life_event, name="life_event"),

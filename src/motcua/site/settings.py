@@ -42,13 +42,18 @@ INSTALLED_APPS = [
     "motcua.catalogue.apps.CatalogueConfig",
     "motcua.registry.apps.RegistryConfig",
     "motcua.files.apps.FilesConfig",
+    "motcua.accounts.apps.AccountsConfig",
     "motcua.dossiers.apps.DossiersConfig",
     "motcua.papers.apps.PapersConfig",
+    "motcua.filing.apps.FilingConfig",
+    "motcua.fees.apps.FeesConfig",
+    "motcua.notices.apps.NoticesConfig",
     "motcua.reports.apps.ReportsConfig",
     "motcua.legacy.apps.LegacyConfig",
     "motcua.portal.apps.PortalConfig",
     "motcua.office.apps.OfficeConfig",
     "motcua.city.apps.CityConfig",
+    "motcua.api.apps.ApiConfig",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -97,9 +102,6 @@ TEMPLATES = [
         },
     }
 ]
-
-# Who follows the journal: a name of its own for each, and the function that takes what happened.
-MOTCUA_FOLLOWERS: dict[str, str] = {"reports": "motcua.reports.facts.follow"}
 
 # --- The database -------------------------------------------------------------------------------------------
 

@@ -1,0 +1,11 @@
+"""Registers the room `api` with Django: the machines' face."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """The room's name and label."""
+
+    name = "motcua.api"
+    label = "api"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,6 @@
+"""Where machines find the city."""
+
+from django.urls import URLPattern
+
+app_name = "api"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Money owed and paid: charges, payments, receipts, the ledger."""

@@ -1,0 +1,1 @@
+"""Online filing: drafts, what is already known, and handing in."""

@@ -1,0 +1,1 @@
+"""Work that calls other machines: claimed for a while, done once, tried again."""

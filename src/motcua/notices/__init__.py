@@ -1,0 +1,1 @@
+"""Messages to people: by SMS, mail and web push, each event once."""

@@ -1,0 +1,1 @@
+"""The office's pages for money: receipts, refunds, settlement."""

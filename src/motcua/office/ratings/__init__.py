@@ -1,0 +1,1 @@
+"""The office's pages for ratings and what is contested of them."""

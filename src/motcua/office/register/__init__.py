@@ -1,0 +1,1 @@
+"""The office's pages for the population register: looking up, importing."""

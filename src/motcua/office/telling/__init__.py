@@ -1,0 +1,1 @@
+"""The office's pages for messages to people: templates, cost, delivery."""

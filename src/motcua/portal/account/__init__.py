@@ -1,0 +1,1 @@
+"""The residents' pages for signing up, signing in, one's account."""

@@ -1,0 +1,1 @@
+"""The residents' pages for what the register knows of a resident."""

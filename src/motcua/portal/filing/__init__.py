@@ -1,0 +1,1 @@
+"""The residents' pages for filling in and handing in online."""

@@ -1,0 +1,1 @@
+"""The residents' pages for what a resident sees of their own dossiers."""

@@ -1,0 +1,1 @@
+"""The residents' pages for results: one's own, and checking anybody's."""

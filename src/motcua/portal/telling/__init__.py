@@ -1,0 +1,1 @@
+"""The residents' pages for how a resident wants to be told."""
