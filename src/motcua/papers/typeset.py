@@ -136,15 +136,25 @@ def _code_and_address(form: forms.Receipt) -> dict[str, str]:
     }
 
 
+def _check_and_keywords(form: forms.Result) -> dict[str, Any]:
+    # What machines read, and people type, is not broken for the line's sake.
+    return {
+        "qr": barcode.qr_svg(form.check_url) if form.check_url else "",
+        "keywords": form.keywords,
+        "check_address": form.check_address,
+        "check_code": form.check_code,
+    }
+
+
 def _total_in_words(form: forms.HandoverList) -> dict[str, str]:
     return {"total_in_words": spoken.number(len(form.rows))}
 
 
-_MARKS: dict[type, Callable[[Any], dict[str, str]]] = {
+_MARKS: dict[type, Callable[[Any], dict[str, Any]]] = {
     forms.Receipt: _code_and_address,
     forms.ControlSlip: lambda form: {"barcode": barcode.code128_svg(form.code)},
     forms.HandoverList: _total_in_words,
     forms.Decision: lambda form: {"qr": barcode.qr_svg(form.verify_url) if form.verify_url else ""},
-    forms.Result: lambda form: {"qr": barcode.qr_svg(form.check_url) if form.check_url else ""},
+    forms.Result: _check_and_keywords,
     forms.Checklist: lambda form: {"qr": barcode.qr_svg(form.url) if form.url else ""},
 }

@@ -64,7 +64,7 @@ def _examine_in(folder: Path, pdf: bytes, roots: list[bytes], lists: list[bytes]
     command = [sys.executable, "-m", "motcua.papers.results.examine", *arguments]
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "HOME") if name in os.environ}
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, no shell
+        done = subprocess.run(
             command, env=kept | {"PYTHONDONTWRITEBYTECODE": "1"}, cwd=folder, stdin=subprocess.DEVNULL,
             capture_output=True, timeout=SECONDS_TO_WAIT, check=False,
         )  # fmt: skip

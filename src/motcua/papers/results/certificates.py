@@ -63,6 +63,11 @@ class DemoAuthority:
         return (self.folder / "passphrase").read_bytes()
 
     @property
+    def made_at(self) -> datetime:
+        """When the authority was made."""
+        return self.root.not_valid_before_utc + BEFORE
+
+    @property
     def root(self) -> x509.Certificate:
         """The root's certificate."""
         return x509.load_pem_x509_certificate((self.folder / "root.pem").read_bytes())

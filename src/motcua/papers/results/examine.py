@@ -9,7 +9,6 @@ import io
 import logging
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import msgspec
 import pikepdf
@@ -70,14 +69,14 @@ def examine(pdf: bytes, roots: list[bytes], lists: list[bytes] | None = None) ->
     """
     try:
         pages, archival, active, token = _structure(pdf)
-    except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes is a finding about it
+    except Exception as error:
         return Finding(readable=False, problem=type(error).__name__)
     found: list[Signature] = []
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
         for embedded in list(reader.embedded_regular_signatures)[:MOST_SIGNATURES]:
             found.append(_signature(embedded, reader, roots, lists or []))
-    except Exception as error:  # noqa: BLE001 - the same
+    except Exception as error:
         return Finding(True, tuple(found), pages, archival, active, token, type(error).__name__)
     return Finding(True, tuple(found), pages, archival, active, token)
 
@@ -111,7 +110,9 @@ def _leading(text: str) -> str:
     return kept[:40]
 
 
-def _signature(embedded: EmbeddedPdfSignature, reader: PdfFileReader, roots: list[bytes], lists: list[bytes]) -> Signature:
+def _signature(
+    embedded: EmbeddedPdfSignature, reader: PdfFileReader, roots: list[bytes], lists: list[bytes]
+) -> Signature:
     certificate = embedded.signer_cert
     subject = certificate.subject.native
     moment = _gen_time(embedded)

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko.sign.timestamps import TimeStamper
 
+from motcua.law.working_time import CITY_ZONE
 from motcua.papers.results import timestamps
 from motcua.papers.results.certificates import DemoAuthority
 
@@ -52,8 +53,11 @@ class Stamping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `signing.toml` says. `trust` names PEM files of roots, relative to the folder."""
+    """What `signing.toml` says. `trust` names PEM files of roots, relative to the folder; `since` is the hour from
+    which results are signed.
+    """
 
+    since: datetime | None = None
     key: tuple[Key, ...] = ()
     timestamp: Stamping | None = None
     trust: tuple[str, ...] = ()
@@ -93,6 +97,17 @@ class KeyRing:
             return Configuration()
         except (OSError, msgspec.MsgspecError, ValueError) as error:
             raise NoKeyError(f"{path} không đọc được / cannot be read: {error}") from error
+
+    def since(self) -> datetime | None:
+        """From when on results are signed: as configured, otherwise since the demonstration authority was made.
+
+        None while signing was not set up. Raises NoKeyError when the configuration cannot be read: whoever asks then
+        waits, instead of passing results by.
+        """
+        named = self.configuration().since
+        if named is not None:
+            return named if named.tzinfo is not None else named.replace(tzinfo=CITY_ZONE)
+        return self.demo.made_at if self.demo.exists else None
 
     def choose(self, agency: str, official: str = "") -> Key | None:
         """The key that is named for this agency: the official's own first, then the agency's, then any agency's."""
@@ -190,9 +205,7 @@ class KeyRing:
 
 def _private(path: Path) -> Path:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise NoKeyError(
-            f"{path}: người khác đọc được; đặt quyền 0600 / others can read it; give it the mode 0600"
-        )
+        raise NoKeyError(f"{path}: người khác đọc được; đặt quyền 0600 / others can read it; give it the mode 0600")
     return path
 
 

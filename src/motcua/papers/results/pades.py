@@ -37,6 +37,10 @@ from motcua.papers.results.keys import KeyRing, Ready
 
 FIELD = "KetQua"
 SECONDS_TO_FETCH = 10
+_FAILURES = (
+    SigningError, TimestampRequestError, PdfError, ValidationError, PathValidationError, PathBuildingError,
+    InvalidCertificateError, RevokedError, OSError, ValueError,
+)  # fmt: skip
 
 
 class NotSignedError(Exception):
@@ -90,9 +94,7 @@ def sign(
         name=agency,
         location="Hà Nội",
         reason="Ban hành kết quả giải quyết thủ tục hành chính",
-        dss_settings=DSSContentSettings(
-            include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
-        ),
+        dss_settings=DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE),
     )
     box = (round(place.left), round(place.bottom), round(place.right), round(place.top))
     style = StaticStampStyle(
@@ -110,16 +112,21 @@ def sign(
     made = io.BytesIO()
     try:
         signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=made)
-    except RevokedError as error:
-        raise NotSignedError(f"Chứng thư đã bị thu hồi / the certificate was revoked: {error}") from error
-    except TimestampRequestError as error:
-        raise NotSignedError(f"Máy chủ dấu thời gian không trả lời / no time-stamp: {error}") from error
-    except (
-        SigningError, PdfError, ValidationError, PathValidationError, PathBuildingError, InvalidCertificateError,
-        OSError, ValueError,
-    ) as error:  # fmt: skip
-        raise NotSignedError(f"{type(error).__name__}: {error}") from error
+    except _FAILURES as error:
+        raise NotSignedError(_why(error)) from error
     return made.getvalue()
+
+
+def _why(error: BaseException) -> str:
+    """What lies behind it, in words where it is a revoked certificate or a silent authority."""
+    at: BaseException | None = error
+    while at is not None:
+        if isinstance(at, RevokedError):
+            return f"Chứng thư đã bị thu hồi / the certificate was revoked: {at}"
+        if isinstance(at, TimestampRequestError):
+            return f"Máy chủ dấu thời gian không trả lời / no time-stamp: {at}"
+        at = at.__cause__ or at.__context__
+    return f"{type(error).__name__}: {error}"
 
 
 def trust(ring: KeyRing, ready: Ready | None = None) -> ValidationContext:
