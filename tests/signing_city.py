@@ -36,7 +36,7 @@ def ring(made_authority: Path, tmp_path: Path, settings: Any) -> Iterator[KeyRin
     shutil.copytree(made_authority, own)
     settings.MOTCUA_SIGNING_FOLDER = own
     settings.MOTCUA_BASE_URL = ADDRESS
-    yield city_ring()
+    return city_ring()
 
 
 def followed(*ids: int) -> None:

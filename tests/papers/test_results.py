@@ -41,7 +41,9 @@ def test_a_numbered_result_is_signed_checked_and_recorded_once(permit: Permit, r
     assert state.issued[0].number == state.number == result.number
     assert result.owner_name == state.applicant.name
     found = examine(content(result), ring.roots(), [ring.demo.crl()])
-    assert found.is_archival and not found.is_active and found.token == result.token
+    assert found.is_archival
+    assert not found.is_active
+    assert found.token == result.token
     assert [each.holds for each in found.signatures] == [True]
     assert found.signatures[0].stamped_at == result.signed_at
     assert found.signatures[0].fingerprint == result.certificate
@@ -88,16 +90,21 @@ def test_structure_is_sound_and_its_fonts_are_embedded(permit: Permit, ring: Key
     pdf = content(issued(permit))
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert opened.check_pdf_syntax() == []
-        assert "/DSS" in opened.Root and len(opened.Root.DSS.OCSPs) >= 1 and len(opened.Root.DSS.Certs) >= 3
+        assert "/DSS" in opened.Root
+        assert len(opened.Root.DSS.OCSPs) >= 1
+        assert len(opened.Root.DSS.Certs) >= 3
         assert opened.Root.Perms.DocMDP is not None
         fonts = [each for each in opened.objects if isinstance(each, pikepdf.Dictionary) and "/FontDescriptor" in each]
         assert fonts
         assert all({"/FontFile2", "/FontFile3"} & set(each.FontDescriptor.keys()) for each in fonts)
         widgets = [each for each in opened.pages[0].Annots if each.Subtype == "/Widget"]
-        assert len(widgets) == 1 and "/N" in widgets[0].AP
+        assert len(widgets) == 1
+        assert "/N" in widgets[0].AP
 
 
-def test_another_reader_says_that_the_signature_is_valid_and_whole(permit: Permit, ring: KeyRing, tmp_path: Any) -> None:
+def test_another_reader_says_that_the_signature_is_valid_and_whole(
+    permit: Permit, ring: KeyRing, tmp_path: Any
+) -> None:
     if shutil.which("pdfsig") is None:
         pytest.skip("pdfsig is missing: apt-get install poppler-utils")
     place = tmp_path / "result.pdf"
@@ -159,7 +166,8 @@ def test_a_revoked_certificate_signs_nothing_and_the_work_waits(permit: Permit, 
     finally:
         type(ring.demo).p12_of = original  # type: ignore[method-assign]
     work = ResultWork.objects.get()
-    assert work.digest == "" and work.next_at is not None
+    assert work.digest == ""
+    assert work.next_at is not None
     assert "thu hồi" in work.last_error
     assert permit.state.issued == ()
     assert IssuedResult.objects.count() == 0
@@ -198,7 +206,8 @@ def test_without_a_time_stamp_nothing_is_let_out(permit: Permit, ring: KeyRing) 
     numbered(permit)
     issuing.issue_due()
     work = ResultWork.objects.get()
-    assert work.digest == "" and "dấu thời gian" in work.last_error
+    assert work.digest == ""
+    assert "dấu thời gian" in work.last_error
     assert permit.state.issued == ()
 
 

@@ -18,6 +18,11 @@ def under_way(agencies: list[int], state: str = "posted", limit: int = 200) -> l
     return list(Delivery.objects.filter(receiving__in=agencies, state=state).order_by("posted_at")[:limit])
 
 
+def is_of(dossier_id: int, seq: int, agencies: list[int]) -> bool:
+    """True when one of these agencies sent it."""
+    return Delivery.objects.filter(dossier_id=dossier_id, seq=seq, receiving__in=agencies).exists()
+
+
 def tell(dossier_id: int, seq: int, state: str, actor: Actor, words: str = "") -> bool:
     """Writes down what became of a delivery; False when it is no longer on its way.
 
