@@ -1,4 +1,4 @@
-"""A numbered result becomes one signed file: made, checked, recorded, replaced when corrected, and the same for ever."""
+"""A numbered result becomes one signed file: made, checked, recorded, and replaced when it is corrected."""
 
 import io
 import shutil

@@ -162,7 +162,8 @@ def _hand_over_fields(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
          "hint": _("Để trống: chính người đứng tên từng hồ sơ.")},
         {"id": "by_paper", "name": "by_paper", "label": _("Nhận bằng giấy tờ"), "kind": "choice",
          "choices": ways_to_collect(), "value": "receipt", "required": True},
-        {"id": "paper_number", "name": "paper_number", "label": _("Số giấy tờ, hoặc mã bưu gửi"), "kind": "text", "width": 12},
+        {"id": "paper_number", "name": "paper_number", "label": _("Số giấy tờ, hoặc mã bưu gửi"), "kind": "text",
+         "width": 12},
     ]  # fmt: skip
 
 

@@ -21,6 +21,8 @@ MEMORY = 1024 * 1024 * 1024
 SECONDS_OF_WORK = 10
 SECONDS_TO_WAIT = 20
 MOST_SAID = 1 << 20
+# Where this very package was read from: the examiner is the same release as who asks it.
+SOURCES = Path(__file__).resolve().parents[3]
 # More than two would take the machine from those who came for something else.
 _turns = threading.BoundedSemaphore(2)
 
@@ -62,11 +64,11 @@ def _examine_in(folder: Path, pdf: bytes, roots: list[bytes], lists: list[bytes]
             named.write_bytes(content)
             arguments.append(f"{mark}:{named}")
     command = [sys.executable, "-m", "motcua.papers.results.examine", *arguments]
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "HOME") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
     try:
         done = subprocess.run(
-            command, env=kept | {"PYTHONDONTWRITEBYTECODE": "1"}, cwd=folder, stdin=subprocess.DEVNULL,
-            capture_output=True, timeout=SECONDS_TO_WAIT, check=False,
+            command, env=kept | {"PYTHONPATH": str(SOURCES), "PYTHONDONTWRITEBYTECODE": "1"}, cwd=folder,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS_TO_WAIT, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return Finding(readable=False, problem="time")

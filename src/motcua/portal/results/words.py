@@ -11,8 +11,11 @@ from motcua.papers.results.examine import Finding, Signature
 def answer(verdict: Verdict) -> dict[str, str]:
     """The answer in one line, what to make of it, and how it looks (a kind of notice)."""
     if verdict.successor is not None and verdict.kind in ("genuine", "on_record", "other_file"):
-        return _said("warning", _("Đã được thay bằng bản khác"),
-            _("Cơ quan đã ban hành văn bản này rồi đính chính. Bản này không còn dùng được; hãy dùng bản thay thế."))  # fmt: skip
+        return _said(
+            "warning",
+            _("Đã được thay bằng bản khác"),
+            _("Cơ quan đã ban hành văn bản này rồi đính chính. Bản này không còn dùng được; hãy dùng bản thay thế."),
+        )
     return _ANSWERS[verdict.kind]()
 
 
