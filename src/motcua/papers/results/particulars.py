@@ -16,9 +16,7 @@ from motcua.papers.spoken import day
 # Papers that state facts about a person or thing; the others grant or decide something.
 CERTIFICATES = ("giấy khai sinh", "giấy chứng nhận", "giấy xác nhận", "trích lục", "bản sao trích lục", "phiếu lý lịch")
 # Asked for the sake of the procedure; no part of what is certified.
-SERVICE = frozenset(
-    {"copies", "filed_by", "relation", "birth_evidence", "parents_married", "lived_elsewhere", "purpose_words"}
-)
+SERVICE = frozenset({"copies", "filed_by", "relation", "birth_evidence", "parents_married", "lived_elsewhere"})
 YES_NO = {"yes": "Có", "no": "Không"}
 
 

@@ -4,7 +4,7 @@ digit, two letters of a country. Where a parcel is, is left to the post."""
 import re
 
 _WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
-_FORM = re.compile(r"([A-Z]{2})(\d{8})(\d)([A-Z]{2})")
+_FORM = re.compile(r"([A-Z]{2})(\d{8})(\d)([A-Z]{2})", re.ASCII)
 _BETWEEN = re.compile(r"[\s.\-]+")
 
 

@@ -148,6 +148,4 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], status: 
     answer = render(request, template, context, status=status)
     answer["Cache-Control"] = "no-store"
     answer["X-Robots-Tag"] = "noindex"
-    # The address carries the code of somebody's paper.
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
