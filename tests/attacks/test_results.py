@@ -114,7 +114,7 @@ def test_somebody_elses_signed_paper_with_our_code_is_found(
     forger.demo.create()
     story = layout.ResultStory(genuine.dossier_id)
     form = layout.numbered_result(story, genuine.token)
-    made = issuing._signed(form, forger, "001", "Ủy ban nhân dân quận Ba Đình", "")
+    made = issuing.signed_form(form, forger, "001", "Ủy ban nhân dân quận Ba Đình", "")
     found = checking.by_file(made.pdf)
     assert found.kind == "altered"
     assert found.finding is not None
@@ -125,14 +125,14 @@ def test_a_paper_signed_by_a_stranger_is_nothing_of_ours(genuine: IssuedResult, 
     forger = KeyRing(tmp_path / "forger", "http://127.0.0.1:8107")
     forger.demo.create()
     form = layout.numbered_result(layout.ResultStory(genuine.dossier_id), codes.new_code())
-    made = issuing._signed(form, forger, "001", "Quận", "")
+    made = issuing.signed_form(form, forger, "001", "Quận", "")
     assert checking.by_file(made.pdf).kind == "elsewhere"
 
 
 def test_our_own_key_does_not_make_a_second_result(genuine: IssuedResult, ring: KeyRing) -> None:
     """Whoever got at the key has a signature that holds, and still no file that the city let out."""
     form = layout.numbered_result(layout.ResultStory(genuine.dossier_id), genuine.token)
-    made = issuing._signed(form, ring, "001", "Quận", "")
+    made = issuing.signed_form(form, ring, "001", "Quận", "")
     assert examine(made.pdf, ring.roots()).signatures[0].holds
     assert checking.by_file(made.pdf).kind == "altered"
 
@@ -144,7 +144,7 @@ def test_a_signature_without_a_time_stamp_does_not_hold(
     monkeypatch.setattr(pades, "PdfSigner", lambda *given, timestamper, **more: genuine_sign(*given, **more))
     form = layout.numbered_result(layout.ResultStory(genuine.dossier_id), genuine.token)
     with pytest.raises(pades.NotSignedError, match="does not hold"):
-        issuing._signed(form, ring, "001", "Quận", "")
+        issuing.signed_form(form, ring, "001", "Quận", "")
 
 
 def test_a_signature_made_after_revocation_does_not_hold(genuine: IssuedResult, ring: KeyRing) -> None:

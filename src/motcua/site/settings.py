@@ -210,6 +210,7 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # It warns of embedding revocation data without fetching them, which is what we mean to do.
         "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
         # A page that is not there is no fault of ours.
         "django.request": {"level": "ERROR"},

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_UN, flock
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -246,10 +247,8 @@ class DemoAuthority:
         return x509.load_pem_x509_certificate((self.folder / f"{name}.pem").read_bytes())
 
     def _key(self, name: str) -> rsa.RSAPrivateKey:
-        key = load_pem_private_key((self.folder / f"{name}-key.pem").read_bytes(), password=None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise TypeError(f"{name} is not an RSA key")
-        return key
+        path = self.folder / f"{name}-key.pem"
+        return _opened(path, path.stat().st_mtime_ns)
 
     def _record(self, issued: dict[str, dict[str, Any]]) -> None:
         draft = self.folder / "issued.draft"
@@ -264,6 +263,15 @@ class DemoAuthority:
                 yield
             finally:
                 flock(handle, LOCK_UN)
+
+
+@lru_cache(maxsize=16)
+def _opened(path: Path, _written: int) -> rsa.RSAPrivateKey:
+    """A key of ours as it was written; proving again that its primes are such would cost more than signing."""
+    key = load_pem_private_key(path.read_bytes(), password=None, unsafe_skip_rsa_key_validation=True)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError(f"{path.name} is not an RSA key")
+    return key
 
 
 def keep_secret(path: Path, content: bytes) -> None:

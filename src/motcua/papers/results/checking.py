@@ -5,6 +5,7 @@ its own. What is public and what is masked is left to the faces.
 """
 
 import hashlib
+import logging
 from typing import Literal
 
 import msgspec
@@ -21,6 +22,8 @@ from motcua.papers.results.examine import Finding
 from motcua.papers.results.keys import NoKeyError
 from motcua.papers.results.ring import city_ring
 from motcua.papers.results.tables import IssuedResult
+
+log = logging.getLogger("motcua.signing")
 
 Kind = Literal[
     "genuine",  # the file's bytes are those that were let out
@@ -85,6 +88,7 @@ def _examined(pdf: bytes) -> Finding:
 def _about(kind: Kind, issued: IssuedResult, finding: Finding | None = None) -> Verdict:
     place = _place_in_journal(issued)
     if place is None or not files.is_whole(issued.digest):
+        log.error("result of %s: row, journal and file do not agree", issued.dossier_id)
         return Verdict("damaged", issued, None, finding)
     successor = IssuedResult.objects.filter(token=issued.replaced_by).first() if issued.replaced_by else None
     return Verdict(kind, issued, successor, finding, checkpoints.covering(issued.dossier_id, place))

@@ -87,7 +87,7 @@ def make(row: ResultWork) -> Made:
     use = KeyUse.objects.create(agency=agency, dossier_id=row.dossier_id, purpose="result", outcome="opened")
     _let_go()
     try:
-        made = _signed(form, city_ring(), agency, name, account or "")
+        made = signed_form(form, city_ring(), agency, name, account or "")
     except Exception as error:
         _let_go()
         KeyUse.objects.filter(pk=use.pk).update(outcome=f"{type(error).__name__}: {error}"[:300])
@@ -96,7 +96,11 @@ def make(row: ResultWork) -> Made:
     return made
 
 
-def _signed(form: forms.Result, ring: KeyRing, agency: str, name: str, official: str) -> Made:
+def signed_form(form: forms.Result, ring: KeyRing, agency: str, name: str, official: str) -> Made:
+    """The form set, signed with the agency's (or its official's) key, and checked. Touches no database.
+
+    Raises NoKeyError, NotSignedError.
+    """
     pdf, places = render_with_places(form, ROOM)
     if len(places) != 1:
         raise pades.NotSignedError("the layout has no room for a signature")

@@ -15,9 +15,12 @@ from typing import Literal
 import msgspec
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key
 from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from motcua.law.working_time import CITY_ZONE
 from motcua.papers.results import timestamps
@@ -79,6 +82,17 @@ class Ready(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """To whom the certificate was issued."""
         return str(self.certificate.subject.native.get("common_name", ""))
+
+
+class _WarmSigner(SimpleSigner):
+    """Signs with an RSA key without proving each time that it is one: the file was opened a moment ago."""
+
+    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        key = load_der_private_key(self.signing_key.dump(), None, unsafe_skip_rsa_key_validation=True)
+        named = self.get_signature_mechanism_for_digest(digest_algorithm).signature_algo
+        if not isinstance(key, RSAPrivateKey) or named != "rsassa_pkcs1v15":
+            return super().sign_raw(data, digest_algorithm)
+        return key.sign(data, PKCS1v15(), get_pyca_cryptography_hash(digest_algorithm))
 
 
 class KeyRing:
@@ -168,7 +182,7 @@ class KeyRing:
 
     def _from_file(self, path: Path, passphrase: bytes, *, is_demo: bool) -> Ready:
         try:
-            signer = SimpleSigner.load_pkcs12_data(_private(path).read_bytes(), (), passphrase or None)
+            signer = _WarmSigner.load_pkcs12_data(_private(path).read_bytes(), (), passphrase or None)
         except (OSError, ValueError) as error:
             raise NoKeyError(f"{path}: {error}") from error
         if signer is None or signer.signing_cert is None:

@@ -5,6 +5,7 @@ its own on the loopback address (`motcua signing tsa`), so that what is tested i
 """
 
 import logging
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -24,6 +25,7 @@ def remote(address: str, seconds: float = SECONDS_TO_ANSWER) -> TimeStamper:
     return RequestsHTTPTimeStamper(address, timeout=(min(seconds, 5.0), seconds))
 
 
+@lru_cache(maxsize=4)
 def local(certificate: bytes, key: bytes) -> TimeStamper:
     """The local authority within this process, for an installation without a process for it."""
     return DummyTimeStamper(x509.Certificate.load(certificate), keys.PrivateKeyInfo.load(key))
