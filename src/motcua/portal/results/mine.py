@@ -123,7 +123,7 @@ def _procedures() -> Iterator[Procedure]:
         yield versions.procedure_version(each.version_id)
 
 
-@resident()
+@resident()  # type: ignore[arg-type]
 def download(request: HttpRequest, code: str) -> HttpResponseBase:
     """The file itself."""
     issued = _mine_or_404(request, code)
