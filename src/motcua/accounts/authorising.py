@@ -149,6 +149,11 @@ def revoke(by: Actor, number: str, authority: int, origin: Origin = NOWHERE) -> 
     return found
 
 
+def unknown_procedure(code: str) -> Refusal:
+    """Refused because an authority names a procedure that there is not."""
+    return refusal("procedure_unknown", code=code)
+
+
 def concerning(number: str) -> list[Authority]:
     """Authorities given by or to the person or business with this number, the newest first."""
     if not number:

@@ -29,9 +29,7 @@ def begin(who: ResidentAccount, which: Which, typed: str, origin: Origin = NOWHE
         return no
     if signing_in.find(address) is not None:
         return codes.pretend("contact", address)
-    return codes.send(
-        "contact", address, {"which": which}, account=who.account_id, language=who.account.language
-    )
+    return codes.send("contact", address, {"which": which}, account=who.account_id, language=who.account.language)
 
 
 def confirm(who: ResidentAccount, key: uuid.UUID, typed: str, origin: Origin = NOWHERE) -> ResidentAccount | Refusal:

@@ -71,9 +71,7 @@ def take(kind: str, *about: object) -> Verdict:
 def give_back(kind: str, *about: object) -> None:
     """The try was a right one and does not count."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE accounts_tally SET count = greatest(count - 1, 0) WHERE key = %s", [_key(kind, about)]
-        )
+        cursor.execute("UPDATE accounts_tally SET count = greatest(count - 1, 0) WHERE key = %s", [_key(kind, about)])
 
 
 def clear(kind: str, *about: object) -> None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from motcua.accounts import sessions
 from motcua.accounts.history import NOWHERE, Origin, record
-from motcua.accounts.models import SELF_REGISTERED, Authority, OneTimeCode, ResidentAccount
 from motcua.accounts.identity import as_actor, number_of
+from motcua.accounts.models import SELF_REGISTERED, Authority, OneTimeCode, ResidentAccount
 from motcua.organisation.models import Account
 
 GONE = "—"

@@ -96,6 +96,7 @@ _RULES: dict[str, tuple[str, str, str]] = {
     ),
     "not_yours": ("Bạn không thu hồi được thẩm quyền này.", "You cannot revoke this authority.", ""),
     "ended_already": ("Thẩm quyền này đã hết.", "This authority has already ended.", ""),
+    "procedure_unknown": ("Không có thủ tục mã {code}.", "There is no procedure {code}.", ""),
     "no_register": (
         "Thành phố này chưa nối cơ sở dữ liệu dân cư; hãy mang giấy khai sinh đến quầy Một cửa.",
         "This city is not connected to the register yet; bring the birth certificate to a counter.",

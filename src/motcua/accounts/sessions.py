@@ -67,9 +67,9 @@ def of_account(account: Account, current: str | None) -> list[SignedIn]:
 def seen(request: HttpRequest) -> None:
     """Notes that this session is in use, at most every five minutes. One statement."""
     now = timezone.now()
-    UserSession.objects.filter(
-        session_key=request.session.session_key, last_seen_at__lt=now - SEEN_EVERY
-    ).update(last_seen_at=now)
+    UserSession.objects.filter(session_key=request.session.session_key, last_seen_at__lt=now - SEEN_EVERY).update(
+        last_seen_at=now
+    )
 
 
 def end(account: Account, session: int, origin: Origin) -> bool:

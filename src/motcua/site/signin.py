@@ -72,7 +72,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     def _get_site_name(self) -> str:
         return _("Một cửa")
 
-    def generate_authenticator_name(self, user: Account, type: Any) -> str:  # noqa: A002 - the library's name
+    def generate_authenticator_name(self, user: Account, type: Any) -> str:
         """A name to tell one key from the next."""
         return _("Khóa truy cập")
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,12 +20,10 @@ from motcua.accounts.identity import number_of
 from motcua.accounts.models import Authority
 from motcua.catalogue import versions
 from motcua.law.refusal import Refusal
-from motcua.organisation.directory import city_day
+from motcua.organisation.directory import city_day, directory
 from motcua.organisation.naming import full_name
-from motcua.organisation.directory import directory
 from motcua.portal.account.forms import GiveForm, say_refusal
 from motcua.portal.account.next_page import wanted_page
-from django.conf import settings
 
 
 @never_cache
@@ -36,9 +35,7 @@ def authorities(request: HttpRequest) -> HttpResponse:
     form = GiveForm(request.POST if request.method == "POST" else None, today=today, known=set(known))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        answer = authorising.give(
-            who, given["holder"], given["valid_to"], given["procedures"], ways.origin_of(request)
-        )
+        answer = authorising.give(who, given["holder"], given["valid_to"], given["procedures"], ways.origin_of(request))
         if not isinstance(answer, Refusal):
             messages.success(request, _("Đã ủy quyền. Người đó chọn “Làm thay” ở đầu trang sau khi đăng nhập."))
             return redirect("portal:authorities")

@@ -6,9 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from motcua.law.refusal import Refusal
 from motcua.organisation.models import Account
@@ -63,7 +62,10 @@ class SignUpForm(ContactForm):
     field_order = ("kind", "name", "tax_code", "contact", "password")
     kind = forms.ChoiceField(
         label=gettext_lazy("Tài khoản cho"),
-        choices=[("person", gettext_lazy("Một người")), ("business", gettext_lazy("Doanh nghiệp, hợp tác xã, tổ chức"))],
+        choices=[
+            ("person", gettext_lazy("Một người")),
+            ("business", gettext_lazy("Doanh nghiệp, hợp tác xã, tổ chức")),
+        ],
         initial="person",
         widget=forms.RadioSelect,
     )

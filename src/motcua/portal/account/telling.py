@@ -41,8 +41,9 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "session_ended": lambda about: _("Thoát từ xa ở %(device)s") % {"device": _device(about)},
     "sessions_ended": lambda about: _("Thoát ở mọi nơi khác"),
     "authority_given": lambda about: _("Ghi thẩm quyền làm thay cho %(name)s") % {"name": about.get("principal", "")},
-    "authority_revoked": lambda about: _("Thu hồi thẩm quyền làm thay cho %(name)s")
-    % {"name": about.get("principal", "")},
+    "authority_revoked": lambda about: (
+        _("Thu hồi thẩm quyền làm thay cho %(name)s") % {"name": about.get("principal", "")}
+    ),
     "deleted": lambda about: _("Xóa tài khoản"),
 }
 
