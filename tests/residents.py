@@ -4,11 +4,13 @@ import secrets
 
 from django.test import Client
 
+from motcua.accounts.codes import Message
 from motcua.accounts.models import ResidentAccount
 from motcua.accounts.opening import Proof, open_account
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # No province has the number 000, so nobody is called this.
+POSTED: list[Message] = []
 MOTHER, CHILD = "000187000001", "000318000002"
 
 
@@ -36,3 +38,8 @@ def signed_in(who: ResidentAccount, **options: object) -> Client:
     client = Client(**options)  # type: ignore[arg-type]
     client.force_login(who.account, backend=BACKEND)
     return client
+
+
+def post(message: Message) -> None:
+    """What MOTCUA_SEND_CODE names in tests: keeps the message."""
+    POSTED.append(message)

@@ -9,11 +9,11 @@ import logging
 import secrets
 from typing import Any
 
+import jwt
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.adapter import get_adapter as social_adapter
-from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.base.constants import AuthError
@@ -36,6 +36,7 @@ from motcua.law.refusal import Refusal
 from motcua.portal.account.next_page import wanted_page
 
 log = logging.getLogger("motcua.accounts")
+SIGNED_BY = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 # What a provider that answers garbage makes of a library that expects sense.
 GARBAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError, requests.RequestException, OAuth2Error)
 
@@ -67,15 +68,28 @@ class _SafeAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return super().complete_login(request, app, token, **options)
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
-        found: dict[str, Any] = jwtkit.verify_and_decode(
-            credential=id_token,
-            keys_url=self.openid_config["jwks_uri"],
-            issuer=self.openid_config["issuer"],
-            audience=app.client_id,
-            lookup_kid=jwtkit.lookup_kid_jwk,
-            verify_signature=True,
-        )
-        return found
+        with social_adapter().get_requests_session() as session:
+            answer = session.get(self.openid_config["jwks_uri"])
+            answer.raise_for_status()
+        try:
+            return _verified(id_token, answer.json(), self.openid_config["issuer"], app.client_id)
+        except jwt.PyJWTError as error:
+            raise OAuth2Error("an id token that does not hold") from error
+
+
+def _verified(id_token: str, keys: Any, issuer: str, audience: str) -> dict[str, Any]:
+    """The token's claims. A provider with one key need not name it (OpenID Connect Core 1.0, 10.1)."""
+    known = jwt.PyJWKSet.from_dict(keys).keys
+    named = jwt.get_unverified_header(id_token).get("kid")
+    fitting = [each for each in known if each.key_id == named] if named else known
+    if len(fitting) != 1:
+        raise jwt.InvalidKeyError("no key, or more than one")
+    needed = {"require": ["exp", "iat", "iss", "aud", "sub"]}
+    # Only by public keys: a shared secret would let whoever knows it speak for the provider.
+    claims: dict[str, Any] = jwt.decode(
+        id_token, fitting[0], algorithms=SIGNED_BY, issuer=issuer, audience=audience, options=needed, leeway=60
+    )
+    return claims
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
