@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
 from motcua.accounts.history import Origin, record
@@ -64,12 +63,11 @@ def of_account(account: Account, current: str | None) -> list[SignedIn]:
     return sorted(found, key=lambda each: (not each.current, -each.seen.timestamp()))
 
 
-def seen(request: HttpRequest) -> None:
-    """Notes that this session is in use, at most every five minutes. One statement."""
+def seen(session_key: str | None) -> None:
+    """Notes that a session is in use, at most every five minutes. One statement."""
     now = timezone.now()
-    UserSession.objects.filter(session_key=request.session.session_key, last_seen_at__lt=now - SEEN_EVERY).update(
-        last_seen_at=now
-    )
+    known = UserSession.objects.filter(session_key=session_key or "", last_seen_at__lt=now - SEEN_EVERY)
+    known.update(last_seen_at=now)
 
 
 def end(account: Account, session: int, origin: Origin) -> bool:

@@ -10,7 +10,7 @@ from motcua.accounts import guarding
 from motcua.accounts.models import ResidentAccount
 from motcua.accounts.refusals import too_often
 from motcua.accounts.ways import Way
-from motcua.law.persons import PersonNumber, TaxCode, check_personal_number, check_tax_code
+from motcua.law.persons import PersonNumber, check_personal_number
 from motcua.law.refusal import Refusal
 from motcua.law.telephones import normalise_phone
 from motcua.organisation.models import Account
@@ -28,21 +28,19 @@ def normalise_identifier(typed: str) -> str:
     number = check_personal_number(typed)
     if isinstance(number, PersonNumber) and number.kind == "cccd12":
         return number.number
+    # A tax code is no way in: many of them read like somebody's telephone.
     phone = normalise_phone(typed)
-    if phone is not None:
-        return phone.number
-    code = check_tax_code(typed)
-    return code.number if isinstance(code, TaxCode) else ""
+    return phone.number if phone is not None else ""
 
 
 def find(identifier: str) -> ResidentAccount | None:
     """The resident with this normalised identifier."""
     if not identifier:
         return None
-    named = Q(phone=identifier) | Q(number=identifier) | Q(tax_code=identifier)
+    named = Q(phone=identifier) | Q(number=identifier)
     if "@" in identifier:
         named = Q(email__iexact=identifier)
-    # At most one: each is unique, and none of them can look like another.
+    # At most one: each is unique, a number has twelve digits and a phone eleven at most.
     return ResidentAccount.objects.select_related("account").filter(named, deleted_at=None).first()
 
 
