@@ -18,10 +18,10 @@ STARTS_WITHIN = 40
 
 @pytest.fixture
 def posted(settings: Any) -> Iterator[list[Any]]:
-    """The messages (`accounts.codes.Message`) this city has sent, the newest last."""
+    """What this city has sent (`residents.Posted`), the newest last."""
     from residents import POSTED
 
-    settings.MOTCUA_SEND_CODE = "residents.post"
+    settings.MOTCUA_SEND_CODE, settings.MOTCUA_TELL_ACCOUNT = "residents.post", "residents.tell"
     POSTED.clear()
     yield POSTED
     POSTED.clear()

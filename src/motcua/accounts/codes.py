@@ -1,8 +1,10 @@
 """One-time codes: drawn, kept as a digest, sent by whoever this city has for it, and redeemed once.
 
-Sending is left to the callable that MOTCUA_SEND_CODE names. It is called with a `Message` in the transaction in
-which the code is kept, and only writes down what to send: no other machine is called here. In development and in
-the demonstration a code can also be read on the page that asks for it, and in the log; nowhere else.
+Sending is left to the callable that MOTCUA_SEND_CODE names: `send(account, channel, address, code, language)`,
+called in the transaction in which the code is kept. It only writes down what to send, and says False when nothing
+can leave that way. What is told about an account without a code goes to MOTCUA_TELL_ACCOUNT:
+`tell(account, channel, address, subject, text, language)`. In development and in the demonstration a code can also
+be read on the page that asks for it, and in the log; nowhere else.
 """
 
 import hmac
@@ -10,8 +12,7 @@ import logging
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from motcua.accounts.models import OneTimeCode
+from motcua.accounts.refusals import refusal
+from motcua.law.refusal import Refusal
 from motcua.law.texts import Text
 
 log = logging.getLogger("motcua.accounts")
@@ -31,21 +34,6 @@ KEPT = timedelta(days=1)
 # Without what is mistaken for something else when it is read aloud.
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 Purpose = Literal["sign_up", "reset", "contact", "counter"]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What is to be sent. `code` is empty when only a notice goes out. `key` is unique per message."""
-
-    key: uuid.UUID
-    purpose: str
-    channel: Literal["sms", "email"]
-    address: str
-    subject: Text
-    text: Text
-    code: str
-    language: str
-    expires_at: datetime
 
 
 def can_send() -> bool:
@@ -60,22 +48,29 @@ def send(
     *,
     account: int | None = None,
     language: str = "vi",
-) -> OneTimeCode:
+) -> OneTimeCode | Refusal:
     """Draws a code of six digits and has it sent to a phone or a mail address."""
     code = f"{secrets.randbelow(10**6):06d}"
-    subject = Text("Mã xác nhận của Một cửa", "Your code for the one-stop office")
-    text = Text(
-        f"{code} là mã xác nhận của bạn ở Một cửa, dùng trong 10 phút. Đừng đưa mã này cho bất kỳ ai, "
-        "kể cả người xưng là cán bộ.",
-        f"{code} is your code for the one-stop office, good for 10 minutes. Give it to nobody, "
-        "whoever they say they are.",
-    )
-    return _send(purpose, address, payload, account, language, code, subject, text)
+    kept = dict(payload)
+    if settings.MOTCUA_SHOWS_CODES:
+        kept["shown"] = code
+        log.warning("the demonstration's code for %s: %s", purpose, code)
+    with transaction.atomic():
+        made = _keep(purpose, address, kept, account, code)
+        sent = bool(settings.MOTCUA_SEND_CODE) and import_string(settings.MOTCUA_SEND_CODE)(
+            account or 0, made.channel, address, code, language
+        )
+        if not sent and not settings.MOTCUA_SHOWS_CODES:
+            transaction.set_rollback(True)
+            return refusal("cannot_send")
+    return made
 
 
-def send_notice(purpose: Purpose, address: str, text: Text, *, language: str = "vi") -> OneTimeCode:
-    """What goes out instead of a code when there is nothing to redeem: looks the same to whoever asked."""
-    return _send(purpose, address, {}, None, language, "", Text("Một cửa", "One-stop office"), text)
+def tell(address: str, text: Text, *, account: int = 0, language: str = "vi") -> None:
+    """Tells whoever owns an address what concerns their account, where this city can; without a code."""
+    if settings.MOTCUA_TELL_ACCOUNT:
+        subject = Text("Tài khoản Một cửa của bạn", "Your one-stop account")
+        import_string(settings.MOTCUA_TELL_ACCOUNT)(account, _channel(address), address, subject, text, language)
 
 
 def pretend(purpose: Purpose, address: str) -> OneTimeCode:
@@ -139,50 +134,22 @@ def sweep() -> int:
     return OneTimeCode.objects.filter(expires_at__lt=timezone.now() - KEPT).delete()[0]
 
 
-def _send(
-    purpose: Purpose,
-    address: str,
-    payload: Mapping[str, Any],
-    account: int | None,
-    language: str,
-    code: str,
-    subject: Text,
-    text: Text,
-) -> OneTimeCode:
-    with transaction.atomic():
-        kept = dict(payload)
-        if settings.MOTCUA_SHOWS_CODES:
-            kept["shown"] = code or text.within(language)
-            log.warning("the demonstration's code for %s: %s", purpose, kept["shown"])
-        made = _keep(purpose, address, kept, account, code or secrets.token_hex(16))
-        message = Message(
-            key=made.pk,
-            purpose=purpose,
-            channel="email" if "@" in address else "sms",
-            address=address,
-            subject=subject,
-            text=text,
-            code=code,
-            language=language,
-            expires_at=made.expires_at,
-        )
-        if settings.MOTCUA_SEND_CODE:
-            import_string(settings.MOTCUA_SEND_CODE)(message)
-    return made
-
-
 def _keep(purpose: Purpose, address: str, payload: dict[str, Any], account: int | None, code: str) -> OneTimeCode:
     key = uuid.uuid4()
     return OneTimeCode.objects.create(
         pk=key,
         purpose=purpose,
         account_id=account,
-        channel="email" if "@" in address else "sms",
+        channel=_channel(address),
         address=address,
         payload=payload,
         digest=_digest(key, code),
         expires_at=timezone.now() + LIVES,
     )
+
+
+def _channel(address: str) -> Literal["sms", "email"]:
+    return "email" if "@" in address else "sms"
 
 
 def _digest(key: uuid.UUID, code: str) -> str:

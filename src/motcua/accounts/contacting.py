@@ -67,10 +67,8 @@ def remove(who: ResidentAccount, which: Which, origin: Origin = NOWHERE) -> Resi
 
 
 def _tell_the_old_one(who: ResidentAccount, before: str, after: str) -> None:
-    if not codes.can_send():
-        return
     words = Text(
         f"Tài khoản Một cửa của bạn vừa đổi liên lạc sang {masked(after)}. Nếu không phải bạn, hãy đến quầy Một cửa.",
         f"Your one-stop account now has the contact {masked(after)}. If this was not you, come to a one-stop counter.",
     )
-    codes.send_notice("contact", before, words, language=who.account.language)
+    codes.tell(before, words, account=who.account_id, language=who.account.language)

@@ -63,8 +63,10 @@ def begin(wish: Wish, origin: Origin = NOWHERE) -> OneTimeCode | Refusal:
         return no
     # Hashed in either case: a taken address must not answer sooner.
     kept = make_password(wish.password)
-    if signing_in.find(address) is not None:
-        return codes.send_notice("sign_up", address, _ALREADY, language=wish.language)
+    taken = signing_in.find(address)
+    if taken is not None:
+        codes.tell(address, _ALREADY, account=taken.account_id, language=taken.account.language)
+        return codes.pretend("sign_up", address)
     payload = {
         "name": as_declared(wish.name),
         "password": kept,

@@ -177,8 +177,9 @@ SOCIALACCOUNT_ADAPTER = "motcua.portal.account.provider_login.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 SOCIALACCOUNT_REQUESTS_TIMEOUT = float(os.environ.get("MOTCUA_OIDC_TIMEOUT", "6"))
 SOCIALACCOUNT_STORE_TOKENS = False
-# The callable that writes down a one-time code to be sent (`accounts.codes.Message`), by its dotted path.
+# Dotted paths of who writes down a one-time code, or words about an account, to be sent (see `accounts.codes`).
 MOTCUA_SEND_CODE = os.environ.get("MOTCUA_SEND_CODE", "")
+MOTCUA_TELL_ACCOUNT = ""
 # Codes are shown on the page only where nothing is real.
 MOTCUA_SHOWS_CODES = DEBUG or bool(_home.record().get("demo"))
 # The callable that names the minor children of a person by the register (`accounts.authorising.Minor`).
