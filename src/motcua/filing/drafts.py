@@ -130,7 +130,11 @@ def save(key: uuid.UUID, account: Account, step: str, sent: Mapping[str, Any], s
 def locked(draft: Draft, step: str) -> dict[str, str]:
     """The names within a step whose value is the register's, with its source."""
     if step == ABOUT:
-        known = {name.removeprefix("applicant."): said for name, said in draft.sources.items() if "." in name}
+        known = {
+            name.removeprefix("applicant."): said
+            for name, said in draft.sources.items()
+            if name.startswith("applicant.")
+        }
         return known | ({"commune": known["address"]} if "address" in known else {})
     return {name: said for name, said in draft.sources.items() if "." not in name}
 

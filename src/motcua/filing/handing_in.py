@@ -74,7 +74,7 @@ def _lodging(draft: Draft, read: Read, submitter: Applicant) -> c.Lodge:
     if read.applicant is None:
         raise ValueError("a draft without an applicant")
     for_another = draft.principal.get("kind", "self") != "self"
-    asked = {field for field in read.form}
+    asked = set(read.form)
     return c.Lodge(
         case=draft.case,
         channel="online",

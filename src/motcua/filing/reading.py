@@ -113,10 +113,9 @@ def _papers(draft: Draft, procedure: Procedure, proven: Callable[[str], str], re
         one = _given(paper, saved, proven)
         if one is not None:
             given.append(one)
-        elif saved.get("how") != "bring":
-            if paper.required:
-                missing.append(paper)
-                read.wrong(f"paper-{paper.id}", _("cần tải lên, hoặc chọn cách nộp khác."), spoken(paper.name))
+        elif saved.get("how") != "bring" and paper.required:
+            missing.append(paper)
+            read.wrong(f"paper-{paper.id}", _("cần tải lên, hoặc chọn cách nộp khác."), spoken(paper.name))
     read.papers, read.missing = (*given, *_claims(draft, procedure)), tuple(missing)
 
 
