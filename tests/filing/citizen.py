@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from motcua.accounts.models import ResidentAccount
+from motcua.filing import register as seam
 from motcua.law.actor import Actor
 from motcua.organisation.directory import directory
 from residents import MOTHER, resident
@@ -66,6 +69,14 @@ class FakeRegister:
     def documents_of(self, number: str) -> list[Document]:
         """What was issued to the person."""
         return self.documents.get(number, [])
+
+
+@pytest.fixture
+def register(monkeypatch: pytest.MonkeyPatch) -> FakeRegister:
+    """The city's register, replaced by one of two people."""
+    known = FakeRegister()
+    monkeypatch.setattr(seam, "_present", known)
+    return known
 
 
 def mother(**more: Any) -> ResidentAccount:

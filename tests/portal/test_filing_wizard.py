@@ -1,3 +1,4 @@
+# ruff: noqa: F401, F811 - fixtures are imported by name
 """Filing a birth registration online, page by page, as a mother does it; without scripts, for this is plain HTTP."""
 
 import re
@@ -7,8 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from filing.citizen import BIRTH, CHILD, PARENTS, PDF, REGISTERS, FakeRegister, hang_bac, mother
-from filing.conftest import register  # noqa: F401
+from filing.citizen import BIRTH, CHILD, PARENTS, PDF, REGISTERS, FakeRegister, hang_bac, mother, register
 from motcua.dossiers import store
 from motcua.dossiers.models import Dossier as Row
 from motcua.filing.models import Draft
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def her(register: FakeRegister) -> Client:  # noqa: F811
+def her(register: FakeRegister) -> Client:
     """The mother's browser."""
     client = signed_in(mother())
     return client

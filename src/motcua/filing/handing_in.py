@@ -106,16 +106,14 @@ def _bind(draft: Draft, procedure: Procedure, read: Read, done: Done) -> None:
     draft.save(update_fields=["dossier", "submitted_at", "updated_at"])
     alike = likeness(procedure, draft.case, read)
     earlier = _earlier(alike, done.dossier_id)
-    HandedIn.objects.get_or_create(
+    HandedIn.objects.create(
         dossier=done.dossier_id,
-        defaults={
-            "account": draft.account_id,
-            "procedure": procedure.code,
-            "likeness": alike,
-            "twin": earlier.dossier if earlier else 0,
-            "at": now,
-            "delivery": msgspec.to_builtins(read.delivery),
-        },
+        account=draft.account_id,
+        procedure=procedure.code,
+        likeness=alike,
+        twin=earlier.dossier if earlier else 0,
+        at=now,
+        delivery=msgspec.to_builtins(read.delivery),
     )
 
 

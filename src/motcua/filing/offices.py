@@ -30,6 +30,11 @@ def taking(code: str, day: date) -> list[Agency]:
     return sorted((known[number] for number in numbers), key=lambda each: each.code)
 
 
+def anywhere(code: str, day: date) -> bool:
+    """True when at least one agency takes the procedure online on `day`."""
+    return any(takes_online(code, number, day) for number in versions.offering_agencies(code, day))
+
+
 def suggested(offices: list[Agency], commune: str) -> list[Agency]:
     """Of `offices` those that stand over a commune (its code): the commune itself first, then its district."""
     known = directory()

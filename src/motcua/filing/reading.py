@@ -18,6 +18,7 @@ from motcua.filing.declared import Mistakes, read_applicant, spoken
 from motcua.filing.models import Draft
 from motcua.filing.owing import owed
 from motcua.filing.questions import element_id, label_of
+from motcua.filing.saying import CLAIM
 from motcua.filing.steps import ABOUT, DELIVERY, MONEY, PAPERS, Step, step_of_field, steps_of
 from motcua.law.dossier import Address, Applicant, PaperGiven
 from motcua.law.fees import Charge
@@ -25,7 +26,6 @@ from motcua.law.forms import check_form
 from motcua.law.procedure import Paper, Procedure
 
 WAYS = ("person", "electronic", "post")
-CLAIM = "exemption."
 FORM_SOURCE = "form"
 
 

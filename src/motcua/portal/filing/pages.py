@@ -126,6 +126,8 @@ def _group_part(
     blocks = shown_blocks(shown, procedure, typed, errors, language, read.form)
     for field, block in zip(shown, blocks, strict=True):
         block["no_same"] = True
+        if field.type == "date" and not field.hint:
+            block["hint"] = block["field"]["hint"] = _("Ngày/tháng/năm, ví dụ 7/1/2019")
         if field.id in draft.sources:
             block["known"] = _known(field, draft, language)
         if field.type == "file":
@@ -223,7 +225,7 @@ def _auto(part: str) -> str:
 def _delivery_part(draft: Draft, procedure: Procedure, saved: dict[str, Any], errors: dict[str, list[str]]) -> Row:
     about = draft.about
     words = {
-        "electronic": (_("Bản điện tử có chữ ký số"), _("Nằm trong tài khoản của tôi, tải về hay dùng lại lúc nào cũng được")),
+        "electronic": (_("Bản điện tử có chữ ký số"), _("Nằm trong tài khoản của tôi, tải về hay dùng lại được")),
         "person": (_("Nhận tại quầy nơi nộp"), directory()[draft.agency].name.within(get_language() or "vi")),
         "post": (_("Gửi qua bưu điện"), _("Cước bưu điện do người nhận trả")),
     }  # fmt: skip

@@ -74,7 +74,7 @@ def _paper(
         chosen = "known" if known else f"issued:{fitting[0].digest}" if fitting else "scan"
     ways: list[tuple[str, str]] = []
     if known:
-        ways.append(("known", _("Không cần nộp: cơ sở dữ liệu dân cư đã có")))
+        ways.append(("known", _("Không nộp, lấy từ cơ sở dữ liệu dân cư")))
     ways += [(f"issued:{each.digest}", _("Dùng lại: %(name)s") % {"name": each.name}) for each in fitting or issued]
     if paper.online == "scan":
         ways.append(("scan", _("Chụp ảnh hoặc tải tệp lên")))

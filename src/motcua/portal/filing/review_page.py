@@ -11,7 +11,7 @@ from motcua.filing.communes import commune_said
 from motcua.filing.handing_in import twin_of_draft
 from motcua.filing.models import Draft
 from motcua.filing.reading import FORM_SOURCE, Read
-from motcua.filing.saying import say_day, say_value
+from motcua.filing.saying import claim_of, claim_words, say_day, say_value
 from motcua.filing.steps import Step
 from motcua.law.codes import reference
 from motcua.law.dossier import Address
@@ -121,13 +121,8 @@ def _papers(draft: Draft, procedure: Procedure, read: Read) -> list[Row]:
         shown = saved.get("files") if one is not None and not one.source else ()
         rows.append({"name": paper.name.within(language), "words": words, "files": file_rows(draft, shown)})
     for one in read.papers:
-        if one.id.startswith("exemption."):
-            fee, _dot, name = one.id.removeprefix("exemption.").partition(".")
-            proof = next(
-                (each for each_fee in procedure.fees if each_fee.id == fee for each in each_fee.exemptions
-                 if each.id == name), None
-            )  # fmt: skip
-            saved = (draft.money.get("claims") or {}).get(f"{fee}.{name}") or {}
-            label = (proof.proof or proof.name).within(language) if proof else one.id
+        if (claim := claim_of(one.id)) is not None:
+            saved = (draft.money.get("claims") or {}).get(".".join(claim)) or {}
+            label = claim_words(procedure, one.id, language)
             rows.append({"name": label, "words": "", "files": file_rows(draft, saved.get("files"))})
     return rows
