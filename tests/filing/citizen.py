@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from files.paperwork import document
 from motcua.accounts.models import ResidentAccount
 from motcua.filing import register as seam
 from motcua.law.actor import Actor
@@ -100,5 +101,5 @@ CHILD: dict[str, str] = {
 }
 PARENTS = {"form-parents_married": "yes"}
 REGISTERS = {"form-relation": "parent", "form-filed_by": "self", "form-copies": "2"}
-PDF = b"%PDF-1.4 a made-up scan"
+PDF = document()
 AT = datetime(2018, 12, 17, 2, 10, tzinfo=UTC)

@@ -24,7 +24,7 @@ from motcua.law import events as e
 from motcua.law.refusal import Refusal
 from residents import resident
 
-STATEMENTS = 12
+STATEMENTS = 15
 
 
 @pytest.mark.django_db

@@ -110,9 +110,9 @@ def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script
     phone.go_on()
 
     notice = {"name": "giấy chứng sinh.pdf", "mimeType": "application/pdf", "buffer": PDF}
-    page.set_input_files("input[type=file][name=paper-birth_notice]", notice)
+    page.set_input_files("#f-paper-birth_notice", notice)
     if script:
-        page.wait_for_selector(".files__one")
+        page.wait_for_selector(".upload__item--ready", timeout=60_000)
     for paper in ("marriage_certificate", "identity", "residence"):
         page.check(f"[name=how-{paper}][value=bring]", force=True)
     phone.looks_right()

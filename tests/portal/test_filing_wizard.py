@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from filing.citizen import BIRTH, CHILD, PARENTS, PDF, REGISTERS, FakeRegister, hang_bac, mother, register
+from files.paperwork import document
+from filing.citizen import BIRTH, CHILD, PARENTS, REGISTERS, FakeRegister, hang_bac, mother, register
 from motcua.dossiers import store
 from motcua.dossiers.models import Dossier as Row
 from motcua.filing.models import Draft
@@ -16,6 +17,7 @@ from motcua.law.codes import reference
 from residents import signed_in
 
 pytestmark = pytest.mark.django_db
+SUBMIT_QUERIES = 30
 
 
 @pytest.fixture
@@ -44,9 +46,9 @@ def send(client: Client, draft: Draft, step: str, data: dict[str, Any], do: str 
     return client.post(f"/nop-ho-so/to/{draft.pk}/{step}/", {"revision": revision, "do": do, **data, **more})
 
 
-def scan() -> SimpleUploadedFile:
-    """A photographed birth notice."""
-    return SimpleUploadedFile("giấy chứng sinh.pdf", PDF)
+def scan(pages: int = 1) -> SimpleUploadedFile:
+    """A scanned birth notice."""
+    return SimpleUploadedFile("giấy chứng sinh.pdf", document(pages), content_type="application/pdf")
 
 
 def filled(client: Client) -> Draft:
@@ -66,6 +68,18 @@ def filled(client: Client) -> Draft:
         assert answer.status_code == 302, (step, mistakes(answer))
     assert answer.url.endswith("/xem-lai/")
     return Draft.objects.get(pk=draft.pk)
+
+
+def test_handing_in_asks_the_database_little(her: Client, django_assert_max_num_queries: Any) -> None:
+    """Session, account, authority, the draft, the law's four, two files kept, the twin; no question per answer."""
+    draft = filled(her)
+    more = {"paper-residence": scan(pages=2), "paper-birth_notice": scan(pages=3)}
+    assert send(her, draft, "giay-to", more).status_code == 302
+    saved = Draft.objects.get(pk=draft.pk).papers
+    assert [len(saved[name]["files"]) for name in ("birth_notice", "residence")] == [1, 1]
+    with django_assert_max_num_queries(SUBMIT_QUERIES):
+        done = her.post(f"/nop-ho-so/to/{draft.pk}/xem-lai/", {"do": "submit", "declare": "yes", "revision": 99})
+    assert done.status_code == 302
 
 
 def test_the_whole_way_from_the_first_page_to_the_reference(her: Client) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from motcua.catalogue import versions
 from motcua.dossiers import clock, store
 from motcua.dossiers.handle import Done, lodge
+from motcua.files import uploads
 from motcua.filing.models import Draft, HandedIn
 from motcua.filing.reading import Delivery, Read, read_draft
 from motcua.law import commands as c
@@ -106,6 +107,8 @@ def _bind(draft: Draft, procedure: Procedure, read: Read, done: Done) -> None:
     draft.save(update_fields=["dossier", "submitted_at", "updated_at"])
     alike = likeness(procedure, draft.case, read)
     earlier = _earlier(alike, done.dossier_id)
+    # What the applicant confirmed is what the clerk will see, for good.
+    uploads.keep(digest for paper in read.papers if not paper.source for digest in paper.files)
     HandedIn.objects.create(
         dossier=done.dossier_id,
         account=draft.account_id,

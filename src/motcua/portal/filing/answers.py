@@ -58,7 +58,7 @@ def _group(
     answers = before | raw_answers([field for field in fields if field.type != "file"], request.POST, day)
     for field in fields:
         if field.type == "file":
-            answers[field.id] = attached(request, f"form-{field.id}", before.get(field.id), errors)
+            answers[field.id] = attached(request, draft, f"form-{field.id}", errors)
     return _rows_changed(request.POST.get("do", ""), fields, answers)
 
 
@@ -80,7 +80,7 @@ def _papers(request: HttpRequest, draft: Draft, procedure: Procedure, read: Read
             continue
         saved = draft.papers.get(paper.id) or {}
         name = f"paper-{paper.id}"
-        files = attached(request, name, saved.get("files"), errors)
+        files = attached(request, draft, name, errors)
         how, _colon, digest = _said(request, f"how-{paper.id}").partition(":")
         if len(files) > len(saved.get("files") or ()):
             # Whoever sends a file means to send it, whatever the page said before.
@@ -99,7 +99,7 @@ def _money(request: HttpRequest, draft: Draft, procedure: Procedure, errors: Err
     for fee in fees_of(procedure, draft.case):
         for each in fee.exemptions:
             name = f"{fee.id}.{each.id}"
-            files = attached(request, f"proof-{name}", (before.get(name) or {}).get("files"), errors)
+            files = attached(request, draft, f"proof-{name}", errors)
             if request.POST.get(f"claim-{name}") or len(files) > len((before.get(name) or {}).get("files") or ()):
                 claims[name] = {"files": files}
     counts = {name: _said(request, name)[:6] for name in counts_needed(procedure, draft.case)}

@@ -3,7 +3,8 @@
 import uuid
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from motcua.catalogue import versions
 from motcua.dossiers import store
 from motcua.dossiers.clock_face import calendar_of
 from motcua.dossiers.handle import regime_of
-from motcua.files import store as files
+from motcua.files import serving
 from motcua.files.models import StoredFile
 from motcua.filing import drafts
 from motcua.filing.handing_in import delivery_of, submit
@@ -124,25 +125,22 @@ def answer_by(state: Dossier) -> datetime | None:
 
 @require_GET
 @resident()
-def draft_file(request: HttpRequest, draft: uuid.UUID, digest: str) -> HttpResponse | StreamingHttpResponse:
-    """A file of one's own application."""
+def draft_file(request: HttpRequest, draft: uuid.UUID, digest: str) -> HttpResponseBase:
+    """A file of one's own application, as the clerk will see it, or the picture of one of its pages."""
     found = drafts.find(draft, resident_behind(request).account)
     if found is None or digest not in _digests(found):
         raise Http404
     record = StoredFile.objects.filter(pk=digest).first()
-    if record is None or not files.path_of(digest).exists():
+    if record is None:
         raise Http404
-    answer = StreamingHttpResponse(files.read(digest), content_type=record.media_type)
-    answer["Content-Disposition"] = f'inline; filename="{digest[:12]}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return serving.answer(request, digest, record.media_type, record.name, inline=True)
 
 
 def _digests(draft: Draft) -> set[str]:
     held = [each for paper in draft.papers.values() for each in paper.get("files") or ()]
     held += [each for claim in (draft.money.get("claims") or {}).values() for each in claim.get("files") or ()]
-    procedure = versions.procedure_version(draft.version)
-    for field in procedure.fields():
+    for field in versions.procedure_version(draft.version).fields():
         if field.type == "file":
             held += draft.answers.get(field.id) or []
-    return {str(each["digest"]) for each in held} | {str(each.digest) for each in documents_of(draft)}
+    shown = {str(one) for each in held for one in (each["digest"], *each.get("previews", ()))}
+    return shown | {str(each.digest) for each in documents_of(draft)}

@@ -9,7 +9,7 @@ from motcua.filing.models import Draft
 from motcua.filing.owing import counts_needed, fees_of
 from motcua.filing.reading import Read
 from motcua.law.procedure import Procedure
-from motcua.portal.filing.papers_page import file_rows
+from motcua.portal.filing.attaching import upload_field
 
 Row = dict[str, Any]
 
@@ -38,12 +38,15 @@ def money_part(
                         "proof": each.proof.within(language) if each.proof else "",
                         "claimed": f"{fee.id}.{each.id}" in claims,
                         "errors": errors.get(f"claim-{fee.id}.{each.id}", []),
-                        "upload": {
-                            "name": f"proof-{fee.id}.{each.id}",
-                            "label": each.proof.within(language) if each.proof else "",
-                            "files": file_rows(draft, (claims.get(f"{fee.id}.{each.id}") or {}).get("files")),
-                            "errors": errors.get(f"proof-{fee.id}.{each.id}", []),
-                        },
+                        "upload": upload_field(
+                            draft,
+                            f"proof-{fee.id}.{each.id}",
+                            each.proof.within(language),
+                            errors.get(f"proof-{fee.id}.{each.id}", []),
+                            required=True,
+                        )
+                        if each.proof
+                        else None,
                     }
                     for each in fee.exemptions
                 ],

@@ -18,12 +18,14 @@ from motcua.accounts.authority import Principal, of_resident
 from motcua.accounts.door import acting_for, actor_behind, resident, resident_behind
 from motcua.catalogue import versions
 from motcua.dossiers import clock
+from motcua.files import uploads
 from motcua.filing import drafts, offices
 from motcua.filing.drafts import Beginning, TooManyDraftsError
 from motcua.filing.knowing import ask
 from motcua.law.directory import Agency
 from motcua.law.procedure import Procedure
 from motcua.law.working_time import city_day
+from motcua.portal.filing.attaching import bundle_of
 from motcua.portal.filing.links import link
 
 FEW = 8
@@ -231,6 +233,7 @@ def discard(request: HttpRequest, draft: uuid.UUID) -> HttpResponse:
     if found is None or found.dossier is not None:
         raise Http404
     if request.POST.get("sure") == "yes":
-        drafts.discard(draft, account)
+        if drafts.discard(draft, account):
+            uploads.remove_bundle(account.pk, bundle_of(found))
         return redirect("portal:drafts")
     return render(request, "portal/filing/discard.html", {"row": draft_row(found)})

@@ -22,9 +22,10 @@ from motcua.filing.steps import ABOUT, DELIVERY, MONEY, PAPERS, REVIEW, Step, as
 from motcua.law.procedure import Field, Procedure
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
+from motcua.portal.filing.attaching import upload_field
 from motcua.portal.filing.links import link
 from motcua.portal.filing.money_page import money_part
-from motcua.portal.filing.papers_page import file_rows, papers_part
+from motcua.portal.filing.papers_page import papers_part
 from motcua.portal.filing.review_page import review_part
 
 Row = dict[str, Any]
@@ -131,13 +132,10 @@ def _group_part(
         if field.id in draft.sources:
             block["known"] = _known(field, draft, language)
         if field.type == "file":
-            block["upload"] = {
-                "name": block["id"],
-                "label": block["label"],
-                "hint": block["hint"],
-                "errors": errors.get(block["id"], []),
-                "files": file_rows(draft, saved.get(field.id)),
-            }
+            block["upload"] = upload_field(
+                draft, block["id"], block["label"], errors.get(block["id"], []),
+                hint=block["hint"], required=field.required,
+            )  # fmt: skip
     here = {field.id for field in fields}
     for block, field in zip(blocks, shown, strict=True):
         # What waits for an answer of another page is only here because that answer was given: it says nothing more.

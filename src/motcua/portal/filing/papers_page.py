@@ -12,6 +12,7 @@ from motcua.filing.questions import when_words
 from motcua.filing.reading import Read
 from motcua.filing.register import register
 from motcua.law.procedure import Paper, Procedure
+from motcua.portal.filing.attaching import upload_field
 
 Row = dict[str, Any]
 
@@ -22,13 +23,17 @@ def file_rows(draft: Draft, files: Any) -> list[Row]:
         {
             "digest": each["digest"],
             "name": each["name"],
-            "href": reverse("portal:draft_file", args=[draft.uuid, each["digest"]]),
-            "image": str(each.get("media", "")).startswith("image/") and "heic" not in each["media"],
+            "href": _address(draft, each["digest"]),
+            "image": next((_address(draft, one) for one in each.get("previews") or ()), ""),
             "size": _size(int(each.get("size") or 0)),
             "pages": each.get("pages") or 0,
         }
         for each in files or ()
     ]
+
+
+def _address(draft: Draft, digest: str) -> str:
+    return reverse("portal:draft_file", args=[draft.uuid, digest])
 
 
 def _size(size: int) -> str:
@@ -67,7 +72,6 @@ def _paper(
     name = f"paper-{paper.id}"
     known = proven_by(draft)(paper.known) if paper.known else ""
     fitting = _fitting(paper, issued)
-    files = file_rows(draft, saved.get("files"))
     how = str(saved.get("how") or "")
     chosen = f"issued:{saved.get('digest')}" if how == "issued" else how
     if not chosen:
@@ -89,7 +93,7 @@ def _paper(
         "ways": ways,
         "chosen": chosen,
         "known": bool(known),
-        "upload": {"name": name, "label": paper.name.within(language), "files": files, "errors": errors.get(name, [])}
+        "upload": upload_field(draft, name, _("Tệp của giấy tờ này"), [], required=True)
         if paper.online == "scan"
         else None,
         "errors": errors.get(name, []),

@@ -1,4 +1,4 @@
-// An application's pages: questions that hang on another answer come and go, a chosen file is sent at once.
+// An application's pages: questions that hang on another answer come and go.
 // Everything works without this file, one press later.
 (() => {
   "use strict";
@@ -23,13 +23,7 @@
       block.hidden = answer(block.dataset.shownFor) !== block.dataset.shownWhen;
     }
   };
-  form.addEventListener("change", (event) => {
-    const sends = event.target.dataset.sends;
-    if (sends && event.target.files.length) {
-      const button = Array.from(form.querySelectorAll("button[name=do]")).find((each) => each.value === sends);
-      if (button) form.requestSubmit(button);
-      return;
-    }
+  form.addEventListener("change", () => {
     follow();
   });
   follow();
