@@ -17,7 +17,7 @@ from motcua.law.codes import reference
 from residents import signed_in
 
 pytestmark = pytest.mark.django_db
-SUBMIT_QUERIES = 30
+SUBMIT_QUERIES = 32
 
 
 @pytest.fixture
