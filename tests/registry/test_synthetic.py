@@ -3,6 +3,7 @@
 import random
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from motcua.law.refusal import Refusal
 from motcua.registry.models import Household, Member, Resident, Statement
 from motcua.registry.synthetic.families import PREFIX, Numbers, Places, family
 from motcua.registry.synthetic.naming import read_names
+from motcua.site.databases import as_owner
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = read_names(ROOT / "content" / "hanoi-2018" / "registry" / "names.yaml")
@@ -50,9 +52,10 @@ def test_families_are_such_as_can_be() -> None:
     assert men_called_thi == 0
 
 
-@pytest.mark.django_db
-def test_what_is_loaded_is_whole_and_made_once() -> None:
-    call_command("registry", "synthesize", "--residents", "700", "--json")
+def test_what_is_loaded_is_whole_and_made_once(fresh_city: Any) -> None:
+    # The command line gives the verb the owner's connection.
+    with as_owner():
+        call_command("registry", "synthesize", "--residents", "700", "--json")
     assert Resident.objects.count() == 700
     heads = Household.objects.annotate(heads=Count("members", filter=Q(members__relation="head")))
     assert set(heads.values_list("heads", flat=True)) == {1}
