@@ -120,6 +120,8 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:signing", _("Ký duyệt"), "signature", "leader" in held),
         ("office:control", _("Kiểm soát"), "gauge", bool(held & CONTROL_ROLES)),
         ("office:people", _("Con người, vị trí"), "users", "admin" in held),
+        ("office:register", _("Dân cư"), "user", bool(held & (COUNTER_ROLES | CONTROL_ROLES | {"officer"}))),
+        ("office:register_keep", _("Dữ liệu dân cư"), "table-2", "control" in held),
     ]
     return [
         {"href": reverse(name), "label": label, "icon": icon, "current": request.path == reverse(name), "count": None}
