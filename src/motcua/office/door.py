@@ -127,6 +127,8 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
             "shield-check",
             bool(held & {"reception", "one_stop_head"}),
         ),
+        ("office:register", _("Dân cư"), "user", bool(held & (COUNTER_ROLES | CONTROL_ROLES | {"officer"}))),
+        ("office:register_keep", _("Dữ liệu dân cư"), "table-2", "control" in held),
     ]
     return [
         {"href": reverse(name), "label": label, "icon": icon, "current": request.path == reverse(name), "count": None}
