@@ -10,12 +10,13 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from motcua.filing.saying import say_day
 from motcua.law import events as e
 from motcua.law.fees import money
 from motcua.law.procedure import Procedure
 from motcua.law.rights import GROUNDS
+from motcua.law.working_time import CITY_ZONE
 from motcua.organisation.directory import directory
-from motcua.site.templatetags.spoken import date_in_words, instant_in_words
 
 
 def language() -> str:
@@ -48,8 +49,12 @@ def dong(amount: int) -> str:
     return _("%(amount)s đ") % {"amount": money(amount, language())}
 
 
-def _day(when: datetime | None) -> str:
-    return date_in_words(when) if when else ""
+def moment(when: datetime | None) -> str:
+    """`17:00, 7/1/2019` on the city's clock."""
+    if when is None:
+        return ""
+    local = when.astimezone(CITY_ZONE)
+    return f"{local:%H:%M}, {say_day(local.date().isoformat())}"
 
 
 def _ground(ground: str) -> str:
@@ -66,7 +71,7 @@ def lodged(ev: e.Lodged, _procedure: Procedure) -> str:
 
 def accepted(ev: e.Accepted, _procedure: Procedure) -> str:
     """The code and the date promised."""
-    return _("Tiếp nhận hồ sơ, mã %(code)s, hẹn trả %(due)s") % {"code": ev.code, "due": _day(ev.due)}
+    return _("Tiếp nhận hồ sơ, mã %(code)s, hẹn trả %(due)s") % {"code": ev.code, "due": moment(ev.due)}
 
 
 def declined(ev: e.Declined, _procedure: Procedure) -> str:
@@ -83,7 +88,7 @@ def supplement_requested(ev: e.SupplementRequested, procedure: Procedure) -> str
 def supplemented(ev: e.Supplemented, _procedure: Procedure) -> str:
     """What was asked for came."""
     said = _("Đã nhận phần bổ sung")
-    return f"{said}, {_('hẹn trả')} {_day(ev.due)}" if ev.due else said
+    return f"{said}, {_('hẹn trả')} {moment(ev.due)}" if ev.due else said
 
 
 def assigned(_ev: e.Assigned, _procedure: Procedure) -> str:
@@ -124,7 +129,7 @@ def suspended(ev: e.Suspended, _procedure: Procedure) -> str:
 
 def resumed(ev: e.Resumed, _procedure: Procedure) -> str:
     """The clock goes on."""
-    return _("Tính giờ tiếp, hẹn trả %(due)s") % {"due": _day(ev.due)}
+    return _("Tính giờ tiếp, hẹn trả %(due)s") % {"due": moment(ev.due)}
 
 
 def payment_requested(ev: e.PaymentRequested, _procedure: Procedure) -> str:
@@ -151,7 +156,7 @@ def drafted(_ev: e.AnyEvent, _procedure: Procedure) -> str:
 
 def draft_shown(ev: e.DraftShown, _procedure: Procedure) -> str:
     """The draft was shown, and until when it can be answered."""
-    return _("Gửi dự thảo kết quả để bạn xem, trả lời đến %(until)s") % {"until": instant_in_words(ev.until)}
+    return _("Gửi dự thảo kết quả để bạn xem, trả lời đến %(until)s") % {"until": moment(ev.until)}
 
 
 def draft_answered(ev: e.DraftAnswered, _procedure: Procedure) -> str:
@@ -180,7 +185,7 @@ def issued(_ev: e.ResultIssued, _procedure: Procedure) -> str:
 
 def extended(ev: e.Extended, _procedure: Procedure) -> str:
     """Sorry, and the new date."""
-    said = {"apology": ev.apology.rstrip(". "), "reason": ev.reason, "due": _day(ev.due)}
+    said = {"apology": ev.apology.rstrip(". "), "reason": ev.reason, "due": moment(ev.due)}
     return _("%(apology)s. Lý do: %(reason)s. Hẹn lại %(due)s") % said
 
 
@@ -226,7 +231,7 @@ def correction_opened(ev: e.CorrectionOpened, _procedure: Procedure) -> str:
 
 def due_moved(ev: e.DueMoved, _procedure: Procedure) -> str:
     """The calendar changed, and the date with it."""
-    return _("Lịch làm việc thay đổi, hẹn trả %(due)s") % {"due": _day(ev.due)}
+    return _("Lịch làm việc thay đổi, hẹn trả %(due)s") % {"due": moment(ev.due)}
 
 
 def noted(ev: e.Noted, procedure: Procedure) -> str:
