@@ -83,9 +83,7 @@ def read_catalogue(pack_dir: Path) -> tuple[Catalogue | None, CityPlan | None, l
     problems.extend(_together(procedures))
     if problems or not (plan and regimes and fields and life_events and reasons and standard and online):
         return None, plan, sorted(set(problems))
-    catalogue = Catalogue(
-        plan.pack, regimes.regimes, fields, life_events, reasons, standard, tuple(procedures), online
-    )
+    catalogue = Catalogue(plan.pack, regimes.regimes, fields, life_events, reasons, standard, tuple(procedures), online)
     return catalogue, plan, []
 
 

@@ -5,11 +5,11 @@ only what belongs to its owner.
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.asked_items import item_name
 from motcua.filing.saying import say_day
 from motcua.law import events as e
 from motcua.law.fees import money
@@ -39,9 +39,8 @@ def step_name(procedure: Procedure, name: str) -> str:
 
 
 def items_words(procedure: Procedure, items: tuple[str, ...]) -> list[str]:
-    """What was asked for: papers by their names, what was asked in words as it was written."""
-    papers = [(item, procedure.paper(item)) for item in items]
-    return [paper.name.within(language()) if paper else item.lstrip("*") for item, paper in papers]
+    """What was asked for: papers and questions by their names, what was asked in words as it was written."""
+    return [item_name(procedure, item, language()) for item in items]
 
 
 def dong(amount: int) -> str:
@@ -273,5 +272,3 @@ def step_recorded(ev: e.StepRecorded, _procedure: Procedure) -> str:
 def replay_ended(_ev: e.ReplayEnded, _procedure: Procedure) -> str:
     """The old log ends."""
     return _("Hết nhật ký cũ")
-
-
