@@ -18,8 +18,10 @@ from motcua.accounts.door import resident
 from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.handle import context_for, handle
+from motcua.dossiers.journal import history
 from motcua.files.models import StoredFile
 from motcua.law import commands as c
+from motcua.law import events as e
 from motcua.law.actor import Actor
 from motcua.law.codes import reference
 from motcua.law.dossier import Dossier
@@ -58,6 +60,7 @@ def my_draft(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "result": _result_name(state),
         "file": _draft_file(state),
         "until": state.open_showing.until,
+        "said": _said_with_it(state),
         "errors": errors,
         "choice": {
             "id": "agrees", "name": "agrees", "kind": "radios", "label": _("Dự thảo có đúng không?"), "value": answer,
@@ -138,6 +141,12 @@ def _result_name(state: Dossier) -> str:
     results = versions.procedure_version(state.version).results
     found = next((each for each in results if state.draft and each.id == state.draft.result), None)
     return found.name.within(get_language() or "vi") if found else ""
+
+
+def _said_with_it(state: Dossier) -> str:
+    """What the officer wrote to the applicant when showing the draft."""
+    shown = [entry.event.note for entry in history(state.id) if isinstance(entry.event, e.DraftShown)]
+    return shown[-1] if shown else ""
 
 
 def _draft_file(state: Dossier) -> dict[str, str] | None:

@@ -33,7 +33,7 @@ from motcua.portal.mine.asks import asks
 from motcua.portal.mine.owning import mine_or_404
 from motcua.portal.mine.seeing import as_timeline, story
 from motcua.portal.mine.words import agency_name
-from motcua.portal.rating_words import as_rated
+from motcua.reports.rating_words import as_rated
 
 
 @resident()

@@ -25,7 +25,7 @@ from motcua.law.dossier import Dossier
 from motcua.law.rating import is_rateable
 from motcua.law.refusal import Refusal
 from motcua.portal.mine.owning import mine_or_404
-from motcua.portal.rating_words import as_rated, fields, scores_of
+from motcua.reports.rating_words import as_rated, fields, scores_of
 
 LONGEST_WORDS = 2000
 

@@ -52,6 +52,7 @@ SIGHTS: dict[type, Say] = {
     e.PaymentRequested: w.payment_requested,
     e.PaymentRecorded: w.payment_recorded,
     e.PaymentRefunded: w.payment_refunded,
+    # The note of a showing is written to the applicant; every other event's note is a colleague's.
     # A draft is nobody's answer yet; a proposal to refuse looks like any other.
     e.ResultDrafted: w.drafted,
     e.Refused: w.drafted,

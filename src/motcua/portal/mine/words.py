@@ -155,7 +155,8 @@ def drafted(_ev: e.AnyEvent, _procedure: Procedure) -> str:
 
 def draft_shown(ev: e.DraftShown, _procedure: Procedure) -> str:
     """The draft was shown, and until when it can be answered."""
-    return _("Gửi dự thảo kết quả để bạn xem, trả lời đến %(until)s") % {"until": moment(ev.until)}
+    said = _("Gửi dự thảo kết quả để bạn xem, trả lời đến %(until)s") % {"until": moment(ev.until)}
+    return f"{said}. {_('Cán bộ nhắn')}: {ev.note}" if ev.note else said
 
 
 def draft_answered(ev: e.DraftAnswered, _procedure: Procedure) -> str:
