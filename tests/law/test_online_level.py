@@ -63,7 +63,12 @@ NEEDS: dict[str, tuple[dict[str, Any], Facilities, int, str]] = {
         3,
         "original_sometimes",
     ),
-    "a form to print only": ({"form": (), "papers": (structs.replace(SCAN, template="don"),)}, ALL, 2, "form_not_fillable"),
+    "a form to print only": (
+        {"form": (), "papers": (structs.replace(SCAN, template="don"),)},
+        ALL,
+        2,
+        "form_not_fillable",
+    ),
     "no form at all": ({"form": ()}, ALL, 1, "no_form"),
     "no legal ground": ({"sources": ()}, ALL, 0, "no_source"),
 }

@@ -120,6 +120,7 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:signing", _("Ký duyệt"), "signature", "leader" in held),
         ("office:control", _("Kiểm soát"), "gauge", bool(held & CONTROL_ROLES)),
         ("office:people", _("Con người, vị trí"), "users", "admin" in held),
+        ("office:online", _("Trực tuyến"), "monitor", bool(held & (COUNTER_ROLES | CONTROL_ROLES))),
         ("office:ratings", _("Đánh giá"), "message-square", bool(held & CONTROL_ROLES)),
     ]
     return [

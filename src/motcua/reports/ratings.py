@@ -42,15 +42,13 @@ def follow(dossier_ids: Sequence[int]) -> None:
     facts = [_fact(state) for state in states if state.rating is not None]
     if facts:
         names = [field.name for field in RatingFact._meta.fields if field.name != "dossier_id"]
-        RatingFact.objects.bulk_create(
-            facts, update_conflicts=True, unique_fields=["dossier_id"], update_fields=names
-        )
+        RatingFact.objects.bulk_create(facts, update_conflicts=True, unique_fields=["dossier_id"], update_fields=names)
 
 
 def _fact(state: Dossier) -> RatingFact:
     agencies, known = {state.receiving, *state.places.values()}, directory()
     rating = state.rating
-    assert rating is not None  # noqa: S101  chosen by the caller
+    assert rating is not None
     return RatingFact(
         dossier_id=state.id,
         code=state.code,

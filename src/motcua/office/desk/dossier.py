@@ -252,4 +252,7 @@ def scan(request: HttpRequest, dossier_id: int, digest: str) -> HttpResponse | S
     answer = StreamingHttpResponse(files.read(digest), content_type=stored.media_type)
     answer["Content-Disposition"] = f'inline; filename="{digest[:12]}"'
     answer["X-Content-Type-Options"] = "nosniff"
+    # Shown within our own page, and within no other's.
+    answer["X-Frame-Options"] = "SAMEORIGIN"
+    answer["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'self'"
     return answer

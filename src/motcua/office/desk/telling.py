@@ -20,8 +20,9 @@ from motcua.organisation.models import Account
 
 ICONS = {
     "lodged": "file-text", "accepted": "circle-check", "forwarded": "arrow-right", "signed": "signature",
-    "handed_over": "package-check", "supplement_requested": "triangle-alert", "sent_back": "corner-up-left", "draft_shown": "eye", "draft_answered": "eye", "rated": "message-square",
-    "notice_recorded": "bell", "result_issued": "file-text",
+    "handed_over": "package-check", "supplement_requested": "triangle-alert", "sent_back": "corner-up-left",
+    "draft_shown": "eye", "draft_answered": "eye", "rated": "message-square", "notice_recorded": "bell",
+    "result_issued": "file-text",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from motcua.dossiers.stage_line import stage_line
 from motcua.files import store as files
 from motcua.files.models import StoredFile
 from motcua.filing.saying import say_day, say_value
+from motcua.filing.sourced import source_words
 from motcua.law.actor import Actor
 from motcua.law.clocks import read_clocks
 from motcua.law.codes import reference
@@ -125,17 +126,6 @@ def _kinds(has: Any) -> list[str]:
         (has.copy, _("%(n)d bản chụp")),
     ]
     return [words % {"n": number} for number, words in said if number]
-
-
-def source_words(source: str) -> str:
-    """Where something came from that nobody had to bring or type."""
-    kind, _at, when = source.partition("@")
-    if kind.startswith("result:"):
-        return _("Dùng lại kết quả thành phố đã cấp")
-    if kind.startswith("register"):
-        said = say_day(when[:10]) if when else ""
-        return _("Lấy từ cơ sở dữ liệu dân cư %(day)s") % {"day": said} if said else _("Lấy từ cơ sở dữ liệu dân cư")
-    return source
 
 
 def form(state: Dossier, procedure: Procedure) -> list[dict[str, str]]:
