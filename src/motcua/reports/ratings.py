@@ -38,15 +38,20 @@ def follow(dossier_ids: Sequence[int]) -> None:
             "SELECT state FROM dossiers_dossier WHERE id = ANY (%s) AND state LIKE %s",
             (list(dossier_ids), '%"rating":%'),
         ).fetchall()
+        worked: dict[int, set[int]] = {}
+        for number, agency in run.execute(
+            "SELECT DISTINCT dossier_id, agency FROM dossiers_event WHERE dossier_id = ANY (%s)", (list(dossier_ids),)
+        ).fetchall():
+            worked.setdefault(number, set()).add(agency)
     states = [decode_state(row[0]) for row in rows]
-    facts = [_fact(state) for state in states if state.rating is not None]
+    facts = [_fact(state, worked.get(state.id, set())) for state in states if state.rating is not None]
     if facts:
         names = [field.name for field in RatingFact._meta.fields if field.name != "dossier_id"]
         RatingFact.objects.bulk_create(facts, update_conflicts=True, unique_fields=["dossier_id"], update_fields=names)
 
 
-def _fact(state: Dossier) -> RatingFact:
-    agencies, known = {state.receiving, *state.places.values()}, directory()
+def _fact(state: Dossier, worked: set[int]) -> RatingFact:
+    agencies, known = {state.receiving, *state.places.values(), *worked}, directory()
     rating = state.rating
     assert rating is not None
     return RatingFact(
@@ -101,10 +106,16 @@ class Line(msgspec.Struct, frozen=True):
     receiving: int
     at: datetime
     by: str
-    scores: dict[str, int]
+    scores: Any
     words: str
     contested_at: datetime | None
     stands: bool | None
+
+
+def _line(row: tuple[Any, ...]) -> Line:
+    line = Line(*row)
+    # What comes as JSON from a plain statement is still text.
+    return msgspec.structs.replace(line, scores=msgspec.json.decode(str(line.scores), type=dict[str, int]))
 
 
 _COUNTS = f"""
@@ -153,6 +164,6 @@ def page(agencies: Sequence[int], which: Which = "all", after: str = "") -> tupl
             f" WHERE r.agencies && %(agencies)s AND {condition} ORDER BY r.at DESC, r.dossier_id DESC LIMIT %(limit)s",
             parameters,
         ).fetchall()
-    lines = [Line(*row) for row in rows[:PAGE]]
+    lines = [_line(row) for row in rows[:PAGE]]
     last = lines[-1] if len(rows) > PAGE else None
     return lines, f"{last.at.timestamp():.6f}~{last.dossier_id}" if last else ""
