@@ -239,7 +239,7 @@ def test_a_tracking_page_shows_the_code_and_how_far_it_is_and_nobodys_name(permi
 PUBLIC = {
     "portal": {
         "home", "search", "life_event", "procedure", "find", "follow", "proof", "seals", "public_key", "published",
-        "key", "seal", "sign_in", "rate_by_link", "worker", "without_line", "this_device",
+        "key", "seal", "sign_in", "rate_by_link", "worker", "without_line", "this_device", "manifest",
     },
     "city": None,
 }  # fmt: skip
