@@ -66,7 +66,9 @@ class RegimesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OnlineRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Since when some agencies take procedures in online, or can be paid online."""
+    """Since when some agencies take procedures in online, or can be paid online; `demonstration` marks what was not
+    read in a decision.
+    """
 
     what: Literal["takes", "pays"]
     valid_from: date
@@ -75,6 +77,7 @@ class OnlineRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     procedures: tuple[str, ...] = ()
     valid_to: date | None = None
     ground: str = ""
+    demonstration: bool = False
 
 
 class OnlineClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -226,6 +226,7 @@ class OnlineOffering(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     ground = models.CharField(max_length=300, blank=True)
+    demonstration = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("dịch vụ trực tuyến của cơ quan")

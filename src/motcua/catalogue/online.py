@@ -126,6 +126,11 @@ def claim_on(day: date) -> Claim | None:
     return before[-1] if before else (claims[0] if claims else None)
 
 
+def is_demonstration(day: date) -> bool:
+    """True when what agencies offer online on `day` is made up, wholly or in part, for demonstration."""
+    return any(each.demonstration for each in versions.snapshot().online if each.holds(day))
+
+
 def _count(levels: Iterable[int]) -> dict[int, int]:
     counted = Counter(levels)
     return {level: counted.get(level, 0) for level in range(5)}

@@ -39,12 +39,12 @@ def store_online(file: OnlineFile) -> bool:
     """Writes the rows of the pack in place of those that stood; True when anything differs. In a transaction."""
     numbers = dict(Agency.objects.values_list("code", "number"))
     wanted = {
-        (row.what, procedure, tier, agency, row.valid_from, row.valid_to, row.ground)
+        (row.what, procedure, tier, agency, row.valid_from, row.valid_to, row.ground, row.demonstration)
         for row in file.online
         for procedure in row.procedures or (None,)
         for tier, agency in [*((tier, None) for tier in row.tiers), *(("", numbers[code]) for code in row.agencies)]
     }
-    columns = ("what", "procedure_id", "tier", "agency_id", "valid_from", "valid_to", "ground")
+    columns = ("what", "procedure_id", "tier", "agency_id", "valid_from", "valid_to", "ground", "demonstration")
     changed = set(models.OnlineOffering.objects.values_list(*columns)) != wanted
     if changed:
         models.OnlineOffering.objects.all().delete()

@@ -73,6 +73,7 @@ class Online(msgspec.Struct, frozen=True):
     agency: int | None
     valid_from: date
     valid_to: date | None
+    demonstration: bool = False
 
     def holds(self, day: date) -> bool:
         """True when it is offered so on `day`."""
@@ -122,7 +123,15 @@ class Snapshot:
             offer = Offer(row.tier, row.agency_id, row.valid_from, row.valid_to, row.online_level)
             self.offers.setdefault(row.procedure_id, []).append(offer)
         self.online = tuple(
-            Online(row.what, row.procedure_id or "", row.tier, row.agency_id, row.valid_from, row.valid_to)
+            Online(
+                row.what,
+                row.procedure_id or "",
+                row.tier,
+                row.agency_id,
+                row.valid_from,
+                row.valid_to,
+                row.demonstration,
+            )  # fmt: skip
             for row in models.OnlineOffering.objects.order_by("id")
         )
         self.claims = tuple(

@@ -28,6 +28,7 @@ def online_levels(day: date) -> dict[str, Any] | None:
     claim = online.claim_on(day)
     return {
         "procedures": counted.procedures,
+        "demonstration": online.is_demonstration(day),
         "everywhere": counted.from_level_three(counted.least),
         "somewhere": counted.from_level_three(counted.best),
         "claimed": counted.from_level_three(counted.claimed),

@@ -80,7 +80,9 @@ def _payment(state: Dossier) -> Ask:
     return Ask(
         kind="payment",
         title=_("Nộp %(amount)s") % {"amount": dong(state.owed)},
-        text=_("Phí, lệ phí theo thông báo. Nộp xong thì hồ sơ đi tiếp."),
+        text=_("Hồ sơ đang chờ khoản này; nộp xong thì đi tiếp.")
+        if state.pause is not None and state.pause.ground in ("payment", "tax")
+        else _("Hồ sơ vẫn đi tiếp; nộp trước khi nhận kết quả."),
         label=_("Xem cách nộp"),
         href=reverse("portal:my_dossier", args=[state.id]) + "#nop-tien",
         icon="banknote",
