@@ -75,8 +75,8 @@ def level_at(code: str, agency: int, day: date, case: str = "") -> OnlineLevel:
 
     Raises UnknownProcedureError when no version holds on the day.
     """
-    version, _ = versions.current_version(code, day)
-    return _reckoned(version, facilities(code, agency, day), day, case)
+    _, procedure = versions.current_version(code, day)
+    return online_level(procedure, facilities(code, agency, day), day, case)
 
 
 def takes_online(procedure: str | Procedure, agency: int, day: date) -> bool:
@@ -139,7 +139,9 @@ def _count(levels: Iterable[int]) -> dict[int, int]:
 @lru_cache(maxsize=8)
 def _standings(found: versions.Snapshot, agencies: Directory, day: date) -> tuple[Standing, ...]:
     rows, named = [], {each.agency for each in found.online if each.agency is not None}
-    for card in versions.cards_on(day):
+    cards = list(versions.cards_on(day))
+    procedures = versions.procedure_versions(card.version_id for card in cards)
+    for card in cards:
         # Agencies of one tier offer the same, but for those that are named.
         alike: Counter[int | str] = Counter()
         for each in versions.offering_agencies(card.code, day):
@@ -150,14 +152,10 @@ def _standings(found: versions.Snapshot, agencies: Directory, day: date) -> tupl
             offers[facilities(card.code, place if isinstance(place, int) else first[place], day)] += number
         if not offers:
             continue
-        levels = {offered: _reckoned(card.version_id, offered, day, "") for offered in offers}
+        levels = {offered: online_level(procedures[card.version_id], offered, day) for offered in offers}
         counts: Counter[int] = Counter()
         for offered, number in offers.items():
             counts[levels[offered].level] += number
         ordered = sorted(levels.values(), key=lambda level: level.level)
         rows.append(Standing(card.code, card.name, card.online_level, ordered[0], ordered[-1], dict(counts)))
     return tuple(rows)
-
-
-def _reckoned(version: int, offered: Facilities, day: date, case: str) -> OnlineLevel:
-    return online_level(versions.procedure_version(version), offered, day, case)
