@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_date
 
 from motcua.dossiers import clock
+from motcua.dossiers.asked_items import form_item
 from motcua.files import store as files
 from motcua.law import commands as c
 from motcua.law.dossier import PaperGiven
@@ -88,7 +89,8 @@ def _accept(said: Answers) -> c.AnyCommand:
 
 def _request_supplement(said: Answers) -> c.AnyCommand:
     lines = [line.strip() for line in said.said("other").splitlines() if line.strip()]
-    items = (*said.several("items"), *(f"*{line}" for line in lines))
+    questions = (form_item(each) for each in said.several("fields"))
+    items = (*said.several("items"), *questions, *(f"*{line}" for line in lines))
     return c.RequestSupplement(items=items, reason=said.said("words"), task=said.task)
 
 
@@ -153,6 +155,20 @@ def _extend(said: Answers) -> c.AnyCommand:
     )
 
 
+def _answer_draft(said: Answers) -> c.AnyCommand:
+    """Neither answer chosen is no answer: it must not be taken for an objection or for consent."""
+    return c.AnswerDraft(agrees=_chosen(said, "agrees"), words=said.said("words"))
+
+
+def _rule_on_rating(said: Answers) -> c.AnyCommand:
+    return c.RuleOnRating(stands=_chosen(said, "stands"), words=said.said("words"))
+
+
+def _chosen(said: Answers, name: str) -> bool:
+    """Yes or no. Raises KeyError when neither was chosen."""
+    return {"yes": True, "no": False}[said.said(name)]
+
+
 COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "receive": lambda said: c.Receive(tasks=(said.task,)),
     "accept": _accept,
@@ -184,6 +200,10 @@ COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "note": lambda said: c.Note(words=said.said("words"), paper=said.said("paper"), files=said.digests()),
     "withdraw": lambda said: c.Withdraw(reason=said.said("words")),
     "stop": lambda said: c.Stop(reason=said.said("words"), ground=said.said("ground")),
+    "show_draft": lambda said: c.ShowDraft(task=said.task, note=said.said("note")),
+    "answer_draft": _answer_draft,
+    "contest_rating": lambda said: c.ContestRating(reason=said.said("words")),
+    "rule_on_rating": _rule_on_rating,
 }
 
 
