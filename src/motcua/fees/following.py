@@ -110,9 +110,7 @@ def _story(told: tuple[int, list[Entry]]) -> _Story:
                 wanted = {fee: amount for fee, amount in amounts.items() if amount > 0}
                 story.asked.append(_Asked(dossier_id, entry.seq, collecting, wanted, entry.at))
             case e.PaymentRecorded():
-                story.paid.append(
-                    _Paid(dossier_id, entry.seq, event.amounts, event.method, event.receipt, entry.at)
-                )
+                story.paid.append(_Paid(dossier_id, entry.seq, event.amounts, event.method, event.receipt, entry.at))
             case e.Refused():
                 refused = True
             case e.ResultDrafted():

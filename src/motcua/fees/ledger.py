@@ -120,13 +120,13 @@ def no_longer_asked(agency: int, amounts: dict[str, int]) -> tuple[tuple[Place, 
 
 
 def came_in(
-    into: Place, agency: int, *, amount: int, paid: int = 0, held: int = 0, back: int = 0, channel: str = ""
+    into: Place, agency: int, *, amount: int, paid: int = 0, held: int = 0, back: int = 0
 ) -> tuple[tuple[Place, int], ...]:
     """Money that came in. `held` is what suspense gains by it (less than nothing when older money is released)."""
     return (
         (into, amount),
         (Place("receivable", agency), -paid),
-        (Place("suspense", agency, channel), -held),
+        (Place("suspense", agency), -held),
         (Place("refunds", agency), -back),
     )
 

@@ -149,9 +149,7 @@ class Closing(models.Model):
         verbose_name = _("khóa sổ")
         verbose_name_plural = _("khóa sổ")
         constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "channel", "drawer", "period", "day"], name="fees_closing_once"
-            ),
+            models.UniqueConstraint(fields=["agency", "channel", "drawer", "period", "day"], name="fees_closing_once"),
             models.CheckConstraint(condition=Q(period__in=("day", "month")), name="fees_closing_period"),
         ]
         indexes = [models.Index(fields=["agency", "day"], name="fees_closing_day")]

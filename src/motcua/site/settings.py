@@ -177,6 +177,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
 
+# --- Payments -----------------------------------------------------------------------------------------------
+
+# The sandbox bank (`motcua sandbox_provider`): without its address nobody is sent there.
+MOTCUA_SANDBOX_URL = os.environ.get("MOTCUA_SANDBOX_URL", "").rstrip("/")
+MOTCUA_SANDBOX_SECRET = os.environ.get("MOTCUA_SANDBOX_SECRET", "")
+MOTCUA_PAYMENT_PROVIDERS = (
+    {"sandbox": "motcua.fees.sandbox.SandboxGateway", "transfer": "motcua.fees.sandbox.SandboxTransfer"}
+    if MOTCUA_SANDBOX_URL
+    else {}
+)
+MOTCUA_PROVIDER_TIMEOUT = 10.0
+
 # --- Languages and time -------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"
