@@ -53,7 +53,9 @@ class Owing(Permit):
         return take_in(arrived(amount, self.notice.reference, external))
 
 
-def arrived(amount: int, purpose: str = "", external: str = "", channel: str = "transfer", payment: str = "") -> Arrived:
+def arrived(
+    amount: int, purpose: str = "", external: str = "", channel: str = "transfer", payment: str = ""
+) -> Arrived:
     """Money as a bank tells of it."""
     from motcua.dossiers import clock
 

@@ -64,9 +64,9 @@ def test_a_transfer_with_the_reference_pays_the_dossier_and_draws_a_receipt() ->
     assert permit.state.owed == 0
     assert permit.notice.open == 0
     assert balances() == {"bank": FEE, "revenue": -FEE}
-    assert rows_of("SELECT actor, payload::jsonb ->> 'receipt' FROM dossiers_event WHERE type = 'payment_recorded'") == [
-        ("0 Hệ thống", receipt.name)
-    ]
+    assert rows_of(
+        "SELECT actor, payload::jsonb ->> 'receipt' FROM dossiers_event WHERE type = 'payment_recorded'"
+    ) == [("0 Hệ thống", receipt.name)]
     assert sound()
 
 

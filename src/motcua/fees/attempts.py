@@ -60,6 +60,7 @@ def _created(notice: Notice, provider: str, key: str, amount: int, account: int)
         account=account,
         created_at=now,
         expires_at=now + VALID_FOR,
+        next_at=now,
     )
     note(payment, "", "created", "")
     return payment

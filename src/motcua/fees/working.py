@@ -35,7 +35,7 @@ GRACE = timedelta(minutes=15)
 def by_the_clock() -> None:
     """Each minute: sees that every provider is looked after, and that no money waits for a notice that is gone."""
     missing = set(available()) - set(Watch.objects.values_list("channel", flat=True))
-    Watch.objects.bulk_create([Watch(channel=name) for name in missing], ignore_conflicts=True)
+    Watch.objects.bulk_create([Watch(channel=name, next_at=clock.now()) for name in missing], ignore_conflicts=True)
     release_held()
 
 

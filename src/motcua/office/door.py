@@ -121,6 +121,7 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:control", _("Kiểm soát"), "gauge", bool(held & CONTROL_ROLES)),
         ("office:people", _("Con người, vị trí"), "users", "admin" in held),
     ]
+    items += [("office:money", _("Tiền phí"), "banknote", bool(held & COUNTER_ROLES))]
     return [
         {"href": reverse(name), "label": label, "icon": icon, "current": request.path == reverse(name), "count": None}
         for name, label, icon, shown in items

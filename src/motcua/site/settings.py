@@ -223,5 +223,7 @@ LOGGING = {
         # These two name the account and the address that failed to sign in.
         "axes": {"level": "CRITICAL"},
         "django.security": {"level": "ERROR"},
+        # It would write down every address that a provider was asked at.
+        "httpx": {"level": "WARNING"},
     },
 }
