@@ -180,8 +180,12 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", media)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-        self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.end_headers()
+            self.wfile.write(body)
+        except (BrokenPipeError, ConnectionResetError):
+            # Whoever asked has hung up: what was done stays done.
+            self.close_connection = True
 
     def log_message(self, *_: Any) -> None:
         """Keeps quiet: what was asked is in the books."""

@@ -69,6 +69,7 @@ def _context(notice: Notice, state: Dossier) -> dict[str, Any]:
         "waits": standing.stage == "open" and bool(standing.attempt or standing.held),
         "crumbs": [
             (_("Trang đầu"), reverse("portal:home")),
+            (_("Hồ sơ của tôi"), f"/cua-toi/ho-so/{notice.dossier_id}/"),
             (_("Nộp tiền"), None),
         ],
     }
