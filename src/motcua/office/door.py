@@ -132,6 +132,7 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:online", _("Trực tuyến"), "monitor", bool(held & (COUNTER_ROLES | CONTROL_ROLES))),
         ("office:ratings", _("Đánh giá"), "message-square", bool(held & CONTROL_ROLES)),
     ]
+    items += [("office:money", _("Tiền phí"), "banknote", bool(held & COUNTER_ROLES))]
     return [
         {"href": reverse(name), "label": label, "icon": icon, "current": request.path == reverse(name), "count": None}
         for name, label, icon, shown in items

@@ -217,6 +217,17 @@ MOTCUA_UPLOAD_SPARE = 200 * 1024 * 1024
 # Parts received at the same time in one process, all together and of one person; the other threads serve pages.
 MOTCUA_UPLOADS_AT_ONCE = int(os.environ.get("MOTCUA_UPLOADS_AT_ONCE", "3"))
 MOTCUA_UPLOADS_EACH = 2
+# --- Payments -----------------------------------------------------------------------------------------------
+
+# The sandbox bank (`motcua sandbox_provider`): without its address nobody is sent there.
+MOTCUA_SANDBOX_URL = os.environ.get("MOTCUA_SANDBOX_URL", "").rstrip("/")
+MOTCUA_SANDBOX_SECRET = os.environ.get("MOTCUA_SANDBOX_SECRET", "")
+MOTCUA_PAYMENT_PROVIDERS = (
+    {"sandbox": "motcua.fees.sandbox.SandboxGateway", "transfer": "motcua.fees.sandbox.SandboxTransfer"}
+    if MOTCUA_SANDBOX_URL
+    else {}
+)
+MOTCUA_PROVIDER_TIMEOUT = 10.0
 
 # --- Languages and time -------------------------------------------------------------------------------------
 
@@ -252,5 +263,7 @@ LOGGING = {
         # These two name the account and the address that failed to sign in.
         "axes": {"level": "CRITICAL"},
         "django.security": {"level": "ERROR"},
+        # It would write down every address that a provider was asked at.
+        "httpx": {"level": "WARNING"},
     },
 }

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -37,6 +38,12 @@ def act(request: HttpRequest, dossier_id: int, action: str, task: int) -> HttpRe
     if action not in FORMS:
         raise Http404
     state = dossier_or_404(request, dossier_id)
+    if action == "record_payment":
+        # Money is taken where the drawer and the receipts are kept; nobody types a receipt's number any more.
+        back = request.POST.get("next", "")
+        return redirect(
+            reverse("office:take_money", args=[state.id]) + (f"?{urlencode({'next': back})}" if back else "")
+        )
     asked = Asked(state, state.task(task), versions.procedure_version(state.version), actor_of(request))
     if request.method != "POST":
         return _form(request, asked, action)

@@ -49,11 +49,6 @@ class Answers:
         digits = "".join(each for each in self.said(name) if each in "0123456789")
         return int(digits) if digits and len(digits) <= MOST_DIGITS else 0
 
-    def amounts(self, prefix: str) -> dict[str, int]:
-        """All amounts whose fields begin with `prefix`, by the rest of their names."""
-        names = [name for name in self._request.POST if name.startswith(prefix)]
-        return {name.removeprefix(prefix): self.amount(name) for name in names if self.amount(name)}
-
     def evening(self, name: str) -> datetime:
         """Five in the afternoon of the day answered (7/1/2019 or 2019-01-07); of today when it is none."""
         return datetime.combine(_day(self.said(name)) or city_day(clock.now()), time(17), tzinfo=CITY_ZONE)
@@ -129,11 +124,6 @@ def _hand_over(said: Answers) -> c.AnyCommand:
     )
 
 
-def _record_payment(said: Answers) -> c.AnyCommand:
-    method: Any = said.said("method") or "cash"
-    return c.RecordPayment(amounts=said.amounts("amount-"), method=method, receipt=said.said("receipt"))
-
-
 def _request_payment(said: Answers) -> c.AnyCommand:
     amounts = {said.said("fee") or "khac": said.amount("amount")}
     return c.RequestPayment(task=said.task, amounts=amounts, pauses=bool(said.said("pauses")))
@@ -188,7 +178,6 @@ COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "hand_over": _hand_over,
     "forward": _forward,
     "resume": lambda said: c.Resume(task=said.task),
-    "record_payment": _record_payment,
     "ask_opinion": _ask_opinion,
     "request_payment": _request_payment,
     "suspend": _suspend,
