@@ -185,11 +185,18 @@ def test_looking_at_a_dossier(watch: _Watch) -> None:
     assert watch.whole_tables() == []
 
 
+def test_a_residents_own_dossiers(watch: _Watch) -> None:
+    assert search.mine(900) == []
+
+    assert watch.whole_tables() == []
+
+
 def test_followers_and_timers(watch: _Watch) -> None:
     taken: list[int] = []
     followers.follow("plans", taken.extend, limit=50)
     followers.follow("plans", taken.extend, limit=50)
     timers.close_unanswered()
+    timers.speak_for_the_silent()
 
     assert len(taken) == 100
     assert watch.whole_tables() == []

@@ -12,9 +12,9 @@ from django.test import Client
 from motcua.catalogue.versions import offered_at
 from motcua.dossiers import store
 from motcua.dossiers.models import Dossier as Row
+from motcua.filing.communes import commune_code, communes
 from motcua.law.actor import SYSTEM
 from motcua.law.persons import tax_check_digit
-from motcua.office.counter.places import commune_code, communes
 from motcua.organisation.appointments import Post, appoint_all
 from motcua.organisation.directory import city_day
 from motcua.registry.models import Party

@@ -10,6 +10,9 @@ from django.db import models
 class Dossier(models.Model):
     """Where a dossier stands: the encoded state and the columns lists are filtered by.
 
+    `account` is the signed-in owner's, `filer` that of somebody else who filed it; `wake_at` is when the clock
+    has to do something about it.
+
     Kept for the retention period of the procedure's result type, then archived with its journal.
     """
 
@@ -36,6 +39,9 @@ class Dossier(models.Model):
     due_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)
+    account = models.BigIntegerField(default=0, db_default=0)
+    filer = models.BigIntegerField(default=0, db_default=0)
+    wake_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -62,6 +68,9 @@ class Dossier(models.Model):
                 fields=["procedure", "-id"],
                 name="dossier_procedure",
             ),
+            models.Index(fields=["account", "-id"], name="dossier_account", condition=~models.Q(account=0)),
+            models.Index(fields=["filer", "-id"], name="dossier_filer", condition=~models.Q(filer=0)),
+            models.Index(fields=["wake_at", "id"], name="dossier_wake", condition=models.Q(wake_at__isnull=False)),
         ]
 
 

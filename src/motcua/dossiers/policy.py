@@ -7,6 +7,7 @@ it, worked on it, or oversees one of those agencies sees it; nobody else does.
 from motcua.dossiers import store
 from motcua.law.actor import Actor
 from motcua.law.dossier import Dossier
+from motcua.law.rights import is_owner
 from motcua.organisation.policy import visible_agencies
 
 # Asked of one dossier at a time: EXISTS would let the planner read the whole journal into a hash instead.
@@ -27,8 +28,8 @@ def may_see(actor: Actor, state: Dossier) -> bool:
     """True when the actor may open this dossier."""
     if actor.kind == "system":
         return True
-    if actor.kind == "resident":
-        return actor.account != 0 and actor.account == state.applicant.account
+    if actor.kind in ("resident", "partner"):
+        return is_owner(actor, state)
     seen = set(visible_agencies(actor))
     if state.receiving in seen or any(task.agency in seen for task in state.tasks):
         return True

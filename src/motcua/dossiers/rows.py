@@ -104,6 +104,9 @@ def dossier_columns(state: Dossier) -> dict[str, Any]:
         "due_at": state.due_at,
         "finished_at": state.finished_at,
         "handed_at": state.handed_at,
+        "account": state.applicant.account,
+        "filer": state.submitter.account if state.submitter is not None else 0,
+        "wake_at": state.open_showing.until if state.open_showing is not None else None,
     }
 
 

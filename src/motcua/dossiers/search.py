@@ -79,6 +79,25 @@ def _one(column: str, value: str) -> Dossier | None:
     return None if row is None else decode_state(row[0])
 
 
+_MINE = """
+    SELECT d.id, d.state FROM (
+        (SELECT id FROM dossiers_dossier
+          WHERE account = %(account)s AND account <> 0 AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s)
+        UNION
+        (SELECT id FROM dossiers_dossier
+          WHERE filer = %(account)s AND filer <> 0 AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s)) f
+      JOIN dossiers_dossier d ON d.id = f.id ORDER BY d.id DESC LIMIT %(limit)s
+"""
+_BEYOND = 1 << 53
+
+
+def mine(account: int, limit: int = 20, before: int = _BEYOND) -> list[Dossier]:
+    """The dossiers of a signed-in person, owned or filed for others, newest first; `before` is the last id shown."""
+    with store.cursor() as run:
+        rows = run.execute(_MINE, {"account": account, "before": before, "limit": limit}).fetchall()
+    return [decode_state(row[1]) for row in rows]
+
+
 def search(actor: Actor, query: str, limit: int = 20) -> list[Found]:
     """Dossiers the actor may see, the newest first: by code, by the applicant's number, or by the beginning of
     the name. Among more than NAMESAKES of one beginning that others took in, only the newest are looked at.

@@ -23,12 +23,12 @@ _READ = """
 
 _CHANGING = (
     "state", "code", "version", "phase", "outcome", "status", "waiting", "applicant_name", "applicant_key",
-    "applicant_number", "accepted_at", "due_at", "finished_at", "handed_at",
+    "applicant_number", "accepted_at", "due_at", "finished_at", "handed_at", "wake_at",
 )  # fmt: skip
 
 _FIRST = (
     *_CHANGING[:2], "token", "procedure", "version", "channel", "receiving", *_CHANGING[3:10], "lodged_at",
-    *_CHANGING[10:],
+    *_CHANGING[10:], "account", "filer",
 )  # fmt: skip
 
 

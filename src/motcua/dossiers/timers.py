@@ -19,6 +19,7 @@ PAGE = 500
 def run_due() -> None:
     """Everything that is due now."""
     close_unanswered()
+    speak_for_the_silent()
     follow_calendars()
 
 
@@ -45,6 +46,23 @@ def close_unanswered() -> int:
                 closed += isinstance(handle(dossier_id, c.Close(), SYSTEM, f"close/{seq}"), Done)
         if len(rows) < PAGE:
             return closed
+        after = rows[-1][0]
+
+
+def speak_for_the_silent() -> int:
+    """Answers drafts whose applicants said nothing in their time: silence agrees; returns how many."""
+    answered, after = 0, 0
+    now = clock.now()
+    while True:
+        with store.cursor() as run:
+            rows = run.execute(
+                "SELECT id, seq FROM dossiers_dossier WHERE wake_at <= %s AND id > %s ORDER BY id LIMIT %s",
+                (now, after, PAGE),
+            ).fetchall()
+        for dossier_id, seq in rows:
+            answered += isinstance(handle(dossier_id, c.AnswerDraft(agrees=True), SYSTEM, f"silence/{seq}"), Done)
+        if len(rows) < PAGE:
+            return answered
         after = rows[-1][0]
 
 

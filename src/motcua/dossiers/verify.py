@@ -75,7 +75,7 @@ class _Row(msgspec.Struct):
 _COLUMNS = (
     "state", "code", "token", "procedure", "version", "channel", "receiving", "phase", "outcome", "status", "waiting",
     "applicant_name", "applicant_key", "applicant_number", "lodged_at", "accepted_at", "due_at", "finished_at",
-    "handed_at",
+    "handed_at", "account", "filer", "wake_at",
 )  # fmt: skip
 
 

@@ -18,12 +18,17 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """The person or process on whose behalf a command comes. `account` 0 is the system."""
+    """The person or process on whose behalf a command comes. `account` 0 is the system.
+
+    `assurance` says how sure we are who a resident is: 0 not at all, 1 by their own word, 2 proven (Decree
+    69/2024 calls the last two levels 01 and 02). A partner is another house's machine with an account of its own.
+    """
 
     account: int
     name: str
     grants: tuple[Grant, ...] = ()
-    kind: Literal["official", "resident", "system"] = "official"
+    kind: Literal["official", "resident", "system", "partner"] = "official"
+    assurance: int = 0
 
     def grant(self, agency: int, *roles: str) -> Grant | None:
         """The first post of `roles` (any role when none is named) held at `agency`."""

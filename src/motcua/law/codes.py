@@ -199,6 +199,28 @@ def unpack_dossier_id(dossier_id: int) -> PackedId:
     return PackedId(day, agency, dossier_id & (1 << _SERIAL_BITS) - 1)
 
 
+_REFERENCE = re.compile(r"T?([0-9]{6})-?([0-9]{5})-?([0-9]{4,7})")
+
+
+def reference(dossier_id: int) -> str:
+    """What a dossier filed online is called until it has its code: `T181008-00014-0007` (day, agency, serial)."""
+    day, agency, serial = unpack_dossier_id(dossier_id)
+    return f"T{day:%y%m%d}-{agency:05d}-{serial:04d}"
+
+
+def parse_reference(text: str) -> int | None:
+    """The dossier's id in a typed reference, or None when it is none."""
+    found = _REFERENCE.fullmatch(normalise_code_input(text))
+    if found is None:
+        return None
+    digits = found[1]
+    try:
+        day = date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
+        return pack_dossier_id(day, int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+
+
 def _shaped(identifier: str, shape: IdentifierShape) -> str:
     own = identifier_shape(identifier)
     if own is None:

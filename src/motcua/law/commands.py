@@ -27,6 +27,7 @@ class Lodge(Command, frozen=True, tag="lodge"):
     form: dict[str, Any] = {}
     papers: tuple[PaperGiven, ...] = ()
     sets: int = 1
+    sources: dict[str, str] = {}
 
 
 class Accept(Command, frozen=True, tag="accept"):
@@ -191,8 +192,75 @@ class HandOverResult(Command, frozen=True, tag="hand_over_result"):
 
     task: int
     to_name: str
-    by_paper: Literal["receipt", "identity_card", "authorisation", "post"]
+    by_paper: Literal["receipt", "identity_card", "authorisation", "post", "account"]
     paper_number: str = ""
+
+
+class ShowDraft(Command, frozen=True, tag="show_draft"):
+    """Show the draft result to the applicant, who may object until the procedure's limit has passed."""
+
+    task: int
+
+
+class AnswerDraft(Command, frozen=True, tag="answer_draft"):
+    """What the applicant says of the draft; the system says it for them when the limit has passed."""
+
+    agrees: bool
+    words: str = ""
+
+
+class IssueResult(Command, frozen=True, tag="issue_result"):
+    """Record the signed file of the numbered result; `replaces` is the digest of an earlier one."""
+
+    file: str
+    name: str
+    media: str
+    certificate: str
+    signed_at: datetime
+    replaces: str = ""
+
+
+class RecordNotice(Command, frozen=True, tag="record_notice"):
+    """Record that a message the law requires was delivered, or could not be: the proof stays with the dossier."""
+
+    kind: str
+    channel: str
+    address: str
+    provider: str
+    reference: str
+    outcome: Literal["delivered", "failed", "expired"]
+    sent_at: datetime
+    done_at: datetime
+
+
+class RecordRefund(Command, frozen=True, tag="record_refund"):
+    """Record money given back, by fee."""
+
+    amounts: dict[str, int]
+    method: Literal["cash", "transfer", "online"]
+    receipt: str
+    reason: str
+
+
+class Rate(Command, frozen=True, tag="rate"):
+    """Rate the service of an answered dossier: criteria `1` to `9`, each 0, 1 or 2."""
+
+    scores: dict[str, int]
+    words: str = ""
+    by: Literal["account", "link", "counter"] = "account"
+
+
+class ContestRating(Command, frozen=True, tag="contest_rating"):
+    """An agency that worked on the dossier says why it finds the rating wrong or unfair."""
+
+    reason: str
+
+
+class RuleOnRating(Command, frozen=True, tag="rule_on_rating"):
+    """Control decides whether a contested rating stands."""
+
+    stands: bool
+    words: str
 
 
 class Withdraw(Command, frozen=True, tag="withdraw"):
@@ -253,5 +321,6 @@ AnyCommand = (
     Lodge | Accept | Decline | RequestSupplement | GiveSupplement | Assign | Receive | Forward | SendBack
     | AskOpinion | GiveOpinion | Suspend | Resume | RequestPayment | RecordPayment | DraftResult | Sign
     | NumberResult | Refuse | RequestExtension | MarkReady | HandOverResult | Withdraw | Stop | Close
-    | Correct | CorrectResult | MoveDue | Note | RecordStep
+    | Correct | CorrectResult | MoveDue | Note | RecordStep | ShowDraft | AnswerDraft | IssueResult
+    | RecordNotice | RecordRefund | Rate | ContestRating | RuleOnRating
 )  # fmt: skip

@@ -26,7 +26,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a decision may depend on."""
+    """Everything a decision may depend on. `online` says that the agency takes this procedure online today."""
 
     now: datetime
     actor: Actor
@@ -36,3 +36,4 @@ class Context:
     directory: Directory
     calendar: Callable[[int], WorkingCalendar]
     draw: Draw = Draw()
+    online: bool = True

@@ -1,7 +1,8 @@
 """The decider: `decide(state, command, context) -> events or a refusal`. Pure; the law in one function.
 
 Every act on a dossier, from any page, machine or clock, comes through here. The rules themselves live in
-`intake`, `work`, `waits` and `outcome`; what is stored afterwards is the business of `dossiers/`.
+`intake`, `work`, `waits`, `outcome`, `confirming`, `recording` and `rating`; what is stored afterwards is the
+business of `dossiers/`.
 """
 
 from collections.abc import Callable
@@ -10,8 +11,8 @@ from typing import Any
 from msgspec import structs
 
 from motcua.law import commands as c
+from motcua.law import confirming, intake, outcome, rating, recording, waits, work
 from motcua.law import events as e
-from motcua.law import intake, outcome, waits, work
 from motcua.law.context import Context
 from motcua.law.dossier import Dossier
 from motcua.law.refusal import Refusal
@@ -63,6 +64,14 @@ _VERBS: dict[type, Callable[..., Decision]] = {
     c.CorrectResult: outcome.correct_result,
     c.Note: work.note,
     c.RecordStep: _record_step,
+    c.ShowDraft: confirming.show_draft,
+    c.AnswerDraft: confirming.answer_draft,
+    c.IssueResult: recording.issue_result,
+    c.RecordNotice: recording.record_notice,
+    c.RecordRefund: recording.record_refund,
+    c.Rate: rating.rate,
+    c.ContestRating: rating.contest_rating,
+    c.RuleOnRating: rating.rule_on_rating,
 }
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 Phase = Literal["lodged", "returned", "working", "supplement", "ready", "ended"]
 Outcome = Literal["", "granted", "refused", "declined", "withdrawn", "stopped", "closed"]
-PauseGround = Literal["supplement", "tax", "payment", "verification"]
+PauseGround = Literal["supplement", "tax", "payment", "verification", "confirmation"]
 TaskKind = Literal["step", "opinion", "correction"]
 
 
@@ -42,7 +42,10 @@ class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PaperGiven(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A paper handed in: how many of each kind, and the digests of its scans."""
+    """A paper handed in: how many of each kind, and the digests of its scans.
+
+    `source` says that nobody had to bring it: `register:identity@<instant>`, `result:<digest>`.
+    """
 
     id: str
     original: int = 0
@@ -50,6 +53,12 @@ class PaperGiven(msgspec.Struct, frozen=True, omit_defaults=True):
     copy: int = 0
     files: tuple[str, ...] = ()
     note: str = ""
+    source: str = ""
+
+    @property
+    def is_given(self) -> bool:
+        """True when it lies before us in any kind, or is known without being brought."""
+        return bool(self.original + self.certified + self.copy or self.files or self.source)
 
 
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -124,6 +133,45 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     by: int = 0
 
 
+class Showing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The draft result as shown to the applicant, and what they said until when; silence agrees."""
+
+    at: datetime
+    until: datetime
+    answered_at: datetime | None = None
+    agrees: bool = True
+    words: str = ""
+    silent: bool = False
+
+
+class Issued(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A result as a signed file: its digest, its number, and whose certificate signed it."""
+
+    file: str
+    number: str
+    name: str
+    media: str
+    certificate: str
+    signed_at: datetime
+    replaces: str = ""
+
+
+class Rating(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the applicant said of the service (Circular 01/2018, art. 13): criteria `1` to `9`, each 0, 1 or 2.
+
+    `stands` is None until control has ruled on a rating that was contested.
+    """
+
+    at: datetime
+    scores: dict[str, int]
+    by: str
+    words: str = ""
+    contested_at: datetime | None = None
+    contested_for: str = ""
+    stands: bool | None = None
+    ruling: str = ""
+
+
 class Correction(msgspec.Struct, frozen=True, omit_defaults=True):
     """The mending of an error of ours, after the result was ready."""
 
@@ -174,6 +222,10 @@ class Dossier(msgspec.Struct, frozen=True, omit_defaults=True):
     finished_at: datetime | None = None
     handed_at: datetime | None = None
     corrections: tuple[Correction, ...] = ()
+    sources: dict[str, str] = {}
+    shown: Showing | None = None
+    issued: tuple[Issued, ...] = ()
+    rating: Rating | None = None
 
     def task(self, number: int) -> Task | None:
         """The open task `number`, or None when it is done."""
@@ -189,6 +241,11 @@ class Dossier(msgspec.Struct, frozen=True, omit_defaults=True):
     def correcting(self) -> bool:
         """True while an error of ours is being mended."""
         return bool(self.corrections) and self.corrections[-1].done_at is None
+
+    @property
+    def open_showing(self) -> Showing | None:
+        """The draft that lies with the applicant and has no answer yet."""
+        return self.shown if self.shown is not None and self.shown.answered_at is None else None
 
     @property
     def owed(self) -> int:

@@ -39,6 +39,7 @@ class Lodged(Event, frozen=True, tag="lodged"):
     sets: int = 1
     token: str = ""
     replayed: bool = False
+    sources: dict[str, str] = {}
 
 
 class Accepted(Event, frozen=True, tag="accepted"):
@@ -282,6 +283,80 @@ class Noted(Event, frozen=True, tag="noted"):
     files: tuple[str, ...] = ()
 
 
+class DraftShown(Event, frozen=True, tag="draft_shown"):
+    """The draft lies with the applicant until `until`; the legal clock stands still meanwhile."""
+
+    task: int
+    until: datetime
+    agency: int
+
+
+class DraftAnswered(Event, frozen=True, tag="draft_answered"):
+    """The applicant agreed or objected, or said nothing in time (`silent`)."""
+
+    agrees: bool
+    due: datetime
+    words: str = ""
+    silent: bool = False
+    moved: tuple[Task, ...] = ()
+
+
+class ResultIssued(Event, frozen=True, tag="result_issued"):
+    """The numbered result exists as a signed file."""
+
+    file: str
+    number: str
+    name: str
+    media: str
+    certificate: str
+    signed_at: datetime
+    replaces: str = ""
+
+
+class NoticeRecorded(Event, frozen=True, tag="notice_recorded"):
+    """A message the law requires reached the person, or did not; `address` is a digest of where it went."""
+
+    kind: str
+    channel: str
+    address: str
+    provider: str
+    reference: str
+    outcome: str
+    sent_at: datetime
+    done_at: datetime
+
+
+class PaymentRefunded(Event, frozen=True, tag="payment_refunded"):
+    """Money was given back, by fee."""
+
+    amounts: dict[str, int]
+    method: str
+    receipt: str
+    reason: str
+
+
+class Rated(Event, frozen=True, tag="rated"):
+    """The applicant rated the service, once."""
+
+    scores: dict[str, int]
+    by: str
+    words: str = ""
+
+
+class RatingContested(Event, frozen=True, tag="rating_contested"):
+    """An agency holds the rating to be wrong or unfair; it stands until control has ruled."""
+
+    reason: str
+    agency: int
+
+
+class RatingRuled(Event, frozen=True, tag="rating_ruled"):
+    """Control ruled on a contested rating."""
+
+    stands: bool
+    words: str
+
+
 class StepRecorded(Event, frozen=True, tag="step_recorded"):
     """A step played back from a log: who did what when, without a rule of ours; `due` is what was promised."""
 
@@ -302,6 +377,8 @@ AnyEvent = (
     | SentBack | OpinionAsked | OpinionGiven | Suspended | Resumed | PaymentRequested | PaymentRecorded
     | ResultDrafted | Signed | ResultNumbered | Refused | Extended | ResultReady | HandedOver | Withdrawn
     | Stopped | Closed | Corrected | CorrectionOpened | DueMoved | Noted | StepRecorded | ReplayEnded
+    | DraftShown | DraftAnswered | ResultIssued | NoticeRecorded | PaymentRefunded | Rated | RatingContested
+    | RatingRuled
 )  # fmt: skip
 
 Verb = Literal[
@@ -309,5 +386,6 @@ Verb = Literal[
     "forwarded", "sent_back", "opinion_asked", "opinion_given", "suspended", "resumed", "payment_requested",
     "payment_recorded", "result_drafted", "signed", "result_numbered", "refused", "extended",
     "result_ready", "handed_over", "withdrawn", "stopped", "closed", "corrected", "correction_opened",
-    "due_moved", "noted", "step_recorded", "replay_ended",
+    "due_moved", "noted", "step_recorded", "replay_ended", "draft_shown", "draft_answered", "result_issued",
+    "notice_recorded", "payment_refunded", "rated", "rating_contested", "rating_ruled",
 ]  # fmt: skip

@@ -17,8 +17,11 @@ from motcua.law.dossier import (
     Dossier,
     Draft,
     Extension,
+    Issued,
     Money,
     Pause,
+    Rating,
+    Showing,
     Supplement,
     Task,
 )
@@ -46,6 +49,7 @@ def lodge(dossier_id: int, event: e.Lodged, at: datetime) -> Dossier:
         replayed=event.replayed,
         lodged_at=at,
         regime=event.regime,
+        sources=event.sources,
     )
 
 
@@ -222,6 +226,7 @@ def _(event: e.ResultDrafted, state: Dossier, at: datetime) -> Changes:
         "signed_by": 0,
         "signed_at": None,
         "number": "",
+        "shown": None,
     }
 
 
@@ -341,6 +346,45 @@ def _(event: e.Noted, state: Dossier, at: datetime) -> Changes:
     return {"papers": papers}
 
 
+@_on
+def _(event: e.DraftShown, state: Dossier, at: datetime) -> Changes:
+    pause = Pause(ground="confirmation", since=at, agency=event.agency, until=event.until)
+    return {"shown": Showing(at=at, until=event.until), "pause": pause, "pauses": state.pauses + 1}
+
+
+@_on
+def _(event: e.DraftAnswered, state: Dossier, at: datetime) -> Changes:
+    shown = structs.replace(state.shown, answered_at=at, agrees=event.agrees, words=event.words, silent=event.silent)  # type: ignore[type-var]
+    return {"shown": shown, "pause": None, "due_at": event.due, "tasks": _moved(state, event.moved)}
+
+
+@_on
+def _(event: e.ResultIssued, state: Dossier, at: datetime) -> Changes:
+    issued = Issued(**{name: getattr(event, name) for name in Issued.__struct_fields__})
+    return {"issued": (*state.issued, issued)}
+
+
+@_on
+def _(event: e.PaymentRefunded, state: Dossier, at: datetime) -> Changes:
+    return {"money": _paid(state, {fee: -amount for fee, amount in event.amounts.items()})}
+
+
+@_on
+def _(event: e.Rated, state: Dossier, at: datetime) -> Changes:
+    return {"rating": Rating(at=at, scores=event.scores, by=event.by, words=event.words)}
+
+
+@_on
+def _(event: e.RatingContested, state: Dossier, at: datetime) -> Changes:
+    return {"rating": structs.replace(state.rating, contested_at=at, contested_for=event.reason)}  # type: ignore[type-var]
+
+
+@_on
+def _(event: e.RatingRuled, state: Dossier, at: datetime) -> Changes:
+    return {"rating": structs.replace(state.rating, stands=event.stands, ruling=event.words)}  # type: ignore[type-var]
+
+
+@_changes.register(e.NoticeRecorded)
 @_changes.register(e.OpinionAsked)
 @_changes.register(e.OpinionGiven)
 def _(event: Any, state: Dossier, at: datetime) -> Changes:

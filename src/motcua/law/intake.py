@@ -3,19 +3,22 @@
 Decree 61/2018, art. 17; the rules of form and papers come from the procedure's version.
 """
 
+from datetime import datetime
+
 from msgspec import structs
 
 from motcua.law import commands as c
 from motcua.law import events as e
 from motcua.law.context import Context
 from motcua.law.dossier import Dossier
-from motcua.law.limits import due, format_limit
+from motcua.law.limits import Limit, due, format_limit
 from motcua.law.refusal import Refusal
 from motcua.law.refusals import refuse
-from motcua.law.rights import COUNTER, may_counter, paused, receipt_first, step_of, wrong_phase
+from motcua.law.regimes import Regime
+from motcua.law.rights import COUNTER, is_owner, may_counter, paused, receipt_first, step_of, wrong_phase
 from motcua.law.rights import held as task_held
 from motcua.law.walking import after_wait, open_step, places
-from motcua.law.working_time import city_day
+from motcua.law.working_time import WorkingCalendar, city_day
 
 IN_WORDS = "*"
 
@@ -32,6 +35,8 @@ def lodge(command: c.Lodge, ctx: Context) -> Decision:
     if not _receives(ctx, command.agency):
         return refuse("not_offered_here")
     if command.channel == "counter" and (refusal := may_counter(ctx, command.agency)) is not None:
+        return refusal
+    if command.channel == "online" and (refusal := _may_file_online(command, ctx)) is not None:
         return refusal
     if command.applicant.kind not in procedure.applicants:
         return refuse("not_for_applicant")
@@ -50,6 +55,7 @@ def lodge(command: c.Lodge, ctx: Context) -> Decision:
             form=command.form,
             papers=command.papers,
             sets=command.sets,
+            sources=command.sources,
             token=ctx.draw.token,
             replayed=procedure.replayed,
             note=command.note,
@@ -59,6 +65,29 @@ def lodge(command: c.Lodge, ctx: Context) -> Decision:
     )
 
 
+def _may_file_online(command: c.Lodge, ctx: Context) -> Refusal | None:
+    """A refusal unless the agency takes the procedure online and the filer is known well enough."""
+    actor = ctx.actor
+    if not ctx.online:
+        return refuse("not_online")
+    if actor.kind != "resident":
+        return None
+    if actor.assurance < ctx.procedure.assurance:
+        return refuse("assurance_needed", level=ctx.procedure.assurance)
+    filed_by = command.submitter or command.applicant
+    return None if actor.account and actor.account == filed_by.account else refuse("not_in_own_name")
+
+
+def answer_due(regime: Regime, calendar: WorkingCalendar, lodged_at: datetime) -> datetime:
+    """Until when a dossier filed online must be accepted or answered (Decree 45/2020, art. 11): working hours."""
+    return due(calendar, lodged_at, Limit(regime.online_acceptance_working_hours, "working_hours"))
+
+
+def look_due(regime: Regime, calendar: WorkingCalendar, lodged_at: datetime) -> datetime:
+    """Until when an official should have looked at it (Decree 118/2025, art. 17.2): working hours."""
+    return due(calendar, lodged_at, Limit(regime.online_look_working_hours, "working_hours"))
+
+
 def _receives(ctx: Context, agency: int) -> bool:
     place = ctx.directory[agency]
     return place.tier in ctx.procedure.received_at or place.code in ctx.procedure.received_by
@@ -66,7 +95,7 @@ def _receives(ctx: Context, agency: int) -> bool:
 
 def missing_papers(state: Dossier, ctx: Context) -> tuple[str, ...]:
     """The ids of required papers of which nothing has been handed in."""
-    given = {paper.id for paper in state.papers if paper.original + paper.certified + paper.copy or paper.files}
+    given = {paper.id for paper in state.papers if paper.is_given}
     return tuple(
         paper.id
         for paper in ctx.procedure.papers
@@ -193,8 +222,8 @@ def _answers(command: c.GiveSupplement, state: Dossier) -> bool:
 def may_bring(state: Dossier, ctx: Context) -> bool:
     """True when the actor may hand in what was asked for: the applicant, a counter, whoever holds the work."""
     actor = ctx.actor
-    if actor.kind == "resident":
-        return actor.account != 0 and actor.account == state.applicant.account
+    if actor.kind in ("resident", "partner"):
+        return is_owner(actor, state)
     desks = {state.receiving} | {each.agency for each in state.supplements[-1:]}
     if any(actor.holds(agency, *COUNTER) for agency in desks):
         return True

@@ -5,17 +5,20 @@ Asks the same rules as `decide`, so that nothing offered is refused for lack of 
 
 import msgspec
 
+from motcua.law.confirming import to_be_confirmed, unconfirmed
 from motcua.law.context import Context
 from motcua.law.dossier import Dossier, Task
 from motcua.law.intake import may_bring
+from motcua.law.rating import agencies_rated, is_rateable
 from motcua.law.refusal import Refusal
-from motcua.law.rights import COUNTER, HEADS, held, is_mine, may_counter, step_of
+from motcua.law.rights import COUNTER, HEADS, held, is_mine, is_owner, may_counter, step_of
 
 ORDER = (
-    "receive", "accept", "supplement", "assign", "give_opinion", "sign", "number", "ready", "hand_over", "draft",
+    "receive", "accept", "supplement", "answer_draft", "rate", "assign", "give_opinion", "show_draft",
+    "sign", "number", "ready", "hand_over", "draft",
     "forward", "resume", "record_payment", "ask_opinion", "request_supplement", "request_payment", "send_back",
     "suspend", "extend", "refuse", "decline", "take", "reassign", "note", "correct", "correct_result", "withdraw",
-    "stop",
+    "stop", "contest_rating", "rule_on_rating",
 )  # fmt: skip
 
 
@@ -28,6 +31,8 @@ class Offer(msgspec.Struct, frozen=True):
 
 def offers(state: Dossier, ctx: Context) -> tuple[Offer, ...]:
     """All actions open to `ctx.actor`, the natural next one first."""
+    if ctx.actor.kind in ("resident", "partner"):
+        return tuple(Offer(action) for action in _of_owner(state, ctx))
     found = [*_of_dossier(state, ctx)]
     for task in state.tasks:
         found.extend(_of_task(task, state, ctx))
@@ -39,6 +44,22 @@ def _place(action: str, state: Dossier) -> float:
     if action == "draft" and state.draft is not None:
         return ORDER.index("forward") + 0.5
     return ORDER.index(action)
+
+
+def _of_owner(state: Dossier, ctx: Context) -> list[str]:
+    """What the person whose dossier it is may do, the most pressing first."""
+    if not is_owner(ctx.actor, state):
+        return []
+    found: list[str] = []
+    if state.phase in ("returned", "supplement"):
+        found.append("supplement")
+    if state.open_showing is not None and state.phase == "working":
+        found.append("answer_draft")
+    if is_rateable(state):
+        found.append("rate")
+    if state.phase not in ("ready", "ended") and not state.signed_by and not state.correcting:
+        found.append("withdraw")
+    return found
 
 
 def _of_dossier(state: Dossier, ctx: Context) -> list[Offer]:
@@ -64,7 +85,19 @@ def _of_dossier(state: Dossier, ctx: Context) -> list[Offer]:
     handed = state.phase == "ended" and state.handed_at is not None and not state.replayed
     if (state.phase == "ready" or handed) and counter and not mending:
         found.append("correct_result")
-    return [Offer(action=action) for action in found]
+    if state.open_showing is not None and state.phase == "working" and counter:
+        found.append("answer_draft")
+    return [Offer(action=action) for action in found + _about_rating(state, ctx)]
+
+
+def _about_rating(state: Dossier, ctx: Context) -> list[str]:
+    if state.rating is None:
+        return []
+    if state.rating.contested_at is None:
+        own = any(ctx.actor.holds(each, *HEADS) for each in agencies_rated(state, ctx))
+        return ["contest_rating"] if own else []
+    ruling = state.rating.stands is None and any(grant.role == "control" for grant in ctx.actor.grants)
+    return ["rule_on_rating"] if ruling else []
 
 
 def _at_hand(state: Dossier, ctx: Context, *roles: str) -> bool:
@@ -105,7 +138,10 @@ def _of_task(task: Task, state: Dossier, ctx: Context) -> list[Offer]:
 def _now(action: str, state: Dossier, ctx: Context) -> bool:
     match action:
         case "sign":
-            return state.draft is not None and not state.signed_by
+            return state.draft is not None and not state.signed_by and unconfirmed(state, ctx) is None
+        case "show_draft":
+            shown = state.shown is not None
+            return state.draft is not None and not shown and state.pause is None and to_be_confirmed(state, ctx)
         case "number":
             return bool(state.signed_by) and not state.number
         case "forward":

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from motcua.law import commands as c
 from motcua.law import events as e
+from motcua.law.confirming import unconfirmed
 from motcua.law.context import Context
 from motcua.law.dossier import Dossier, Task
 from motcua.law.forms import check_form
@@ -21,6 +22,7 @@ from motcua.law.rights import (
     COUNTER,
     HEADS,
     held,
+    is_owner,
     may_counter,
     not_yours,
     receipt_first,
@@ -66,6 +68,8 @@ def sign(command: c.Sign, state: Dossier, ctx: Context) -> Decision:
         return task
     if state.draft is None:
         return refuse("draft_needed")
+    if (refusal := unconfirmed(state, ctx)) is not None:
+        return refusal
     grant = ctx.actor.grant(task.agency, task.role)
     signed = e.Signed(task=task.no, by_delegation_of=(grant.by_delegation_of or 0) if grant else 0)
     return _and_on(signed, task, state, ctx, command.note)
@@ -124,16 +128,26 @@ def hand_over(command: c.HandOverResult, state: Dossier, ctx: Context) -> Decisi
         return refuse("owed", amount=state.owed)
     if not command.to_name.strip():
         return refuse("reason_needed")
+    if command.by_paper == "account" and (refusal := _only_in_person(state, ctx)) is not None:
+        return refusal
     handed = e.HandedOver(
         task=task.no,
         to_name=command.to_name.strip(),
         by_paper=command.by_paper,
         paper_number=command.paper_number.strip(),
-        channel="post" if command.by_paper == "post" else "counter",
+        channel={"post": "post", "account": "online"}.get(command.by_paper, "counter"),
         closed=(task.no,),
         note=command.note,
     )
     return (handed,)
+
+
+def _only_in_person(state: Dossier, ctx: Context) -> Refusal | None:
+    """A refusal where a file alone is no result: it must be collected in person, or there is none yet."""
+    result = next((each for each in ctx.procedure.results if state.draft and each.id == state.draft.result), None)
+    if result is not None and result.collected_in_person:
+        return refuse("in_person_only")
+    return None if state.issued and state.issued[-1].number == state.number else refuse("not_issued")
 
 
 def withdraw(command: c.Withdraw, state: Dossier, ctx: Context) -> Decision:
@@ -142,8 +156,7 @@ def withdraw(command: c.Withdraw, state: Dossier, ctx: Context) -> Decision:
         return wrong_phase(state)
     if state.signed_by:
         return refuse("signed_already")
-    own = ctx.actor.kind == "resident" and ctx.actor.account == state.applicant.account != 0
-    if not own and (refusal := may_counter(ctx, state.receiving)) is not None:
+    if not is_owner(ctx.actor, state) and (refusal := may_counter(ctx, state.receiving)) is not None:
         return refusal
     if not command.reason.strip():
         return refuse("reason_needed")

@@ -61,7 +61,12 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One paper required (`thành phần hồ sơ`) and in which kinds it is accepted, with how many of each."""
+    """One paper required (`thành phần hồ sơ`) and in which kinds it is accepted, with how many of each.
+
+    `known` names what makes it needless: a topic of the register (`identity`, `residence`, `marriage`, `birth`)
+    or `result:CODE`, an issued result of that procedure. `online` says how it is given online: scanned, by the
+    electronic form itself, or not at all: the original must be brought.
+    """
 
     id: str
     name: Text
@@ -73,6 +78,8 @@ class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: Condition | None = None
     template: str = ""
     note: Text | None = None
+    known: str = ""
+    online: Literal["scan", "form", "original"] = "scan"
 
     def is_asked(self, case: str, form: dict[str, object]) -> bool:
         """True when the paper belongs to this case and its condition holds."""
@@ -87,7 +94,11 @@ class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One question of the form. `computed` sums or multiplies other fields: `sum: a b`, `product: a b`."""
+    """One question of the form. `computed` sums or multiplies other fields: `sum: a b`, `product: a b`.
+
+    `known` names where the register has the answer: `self`, `self.name`, `self.sex`, `self.birth`,
+    `self.ethnicity`, `self.residence`, `self.birthplace`, `spouse`, `father`, `mother`.
+    """
 
     id: str
     label: Text
@@ -115,6 +126,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_after: Literal["", "today"] = ""
     computed: str = ""
     cases: tuple[str, ...] = ()
+    known: str = ""
 
 
 class FieldGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -135,7 +147,11 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One version of one procedure."""
+    """One version of one procedure.
+
+    `online_level` is what the authority claims. `assurance` is how sure we must be of who files online, and
+    `confirm_draft` the limit within which an online applicant may object to the draft result (empty: not asked).
+    """
 
     code: str
     version: int
@@ -160,6 +176,8 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     demonstration: tuple[str, ...] = ()
     summary: Text | None = None
     replayed: bool = False
+    assurance: Literal[0, 1, 2] = 1
+    confirm_draft: str = ""
 
     def case(self, name: str) -> Case:
         """The case called `name`; KeyError when there is none."""

@@ -15,7 +15,7 @@ from motcua.law.texts import Text
 
 Action = Literal[
     "forward", "assign", "send_back", "ask_opinion", "request_supplement", "suspend", "request_payment",
-    "draft", "sign", "number", "refuse", "extend", "ready", "hand_over",
+    "draft", "sign", "number", "refuse", "extend", "ready", "hand_over", "show_draft",
 ]  # fmt: skip
 
 

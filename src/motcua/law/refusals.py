@@ -194,6 +194,86 @@ _RULES: dict[str, tuple[str, str, str]] = {
         "Recorded steps are only for dossiers played back from a log.",
         "",
     ),
+    "not_online": (
+        "Cơ quan này chưa nhận thủ tục này qua mạng. Hãy nộp tại quầy hoặc qua bưu chính.",
+        "This agency does not take this procedure online yet. Hand it in at the counter or by post.",
+        "",
+    ),
+    "assurance_needed": (
+        "Thủ tục này cần tài khoản mức {level}. Hãy xác thực danh tính tại quầy Một cửa hoặc bằng định danh điện tử.",
+        "This procedure needs an account of level {level}. Prove who you are at a counter or by electronic identity.",
+        "Decree 69/2024, art. 7, 9",
+    ),
+    "not_in_own_name": (
+        "Người nộp phải là chủ tài khoản đang đăng nhập.",
+        "Whoever files must be the person who is signed in.",
+        "Decree 45/2020",
+    ),
+    "nothing_to_confirm": (
+        "Thủ tục hoặc hồ sơ này không cần người nộp xác nhận dự thảo.",
+        "This procedure or dossier does not ask the applicant to confirm the draft.",
+        "",
+    ),
+    "draft_not_shown": (
+        "Phải gửi dự thảo cho người nộp xác nhận trước khi ký.",
+        "The draft must be shown to the applicant before it is signed.",
+        "Circular 01/2022/TT-BTP (recalled)",
+    ),
+    "draft_objected": (
+        "Người nộp báo dự thảo có chỗ sai. Hãy xem ý kiến, soạn lại rồi gửi xác nhận lần nữa.",
+        "The applicant says that something in the draft is wrong. Read it, draft again and show it again.",
+        "Circular 01/2022/TT-BTP (recalled)",
+    ),
+    "not_silent_yet": (
+        "Chưa hết thời gian để người nộp xác nhận.",
+        "The applicant's time to answer has not passed yet.",
+        "",
+    ),
+    "in_person_only": (
+        "Kết quả này phải nhận trực tiếp, không giao chỉ bằng tệp điện tử.",
+        "This result must be collected in person; a file alone is not enough.",
+        "Law on civil status, art. 16, 18",
+    ),
+    "not_issued": (
+        "Chưa có bản điện tử đã ký của kết quả.",
+        "There is no signed electronic result yet.",
+        "Decree 45/2020",
+    ),
+    "issued_already": (
+        "Kết quả số {number} đã có bản điện tử; bản mới phải nói rõ thay bản nào.",
+        "The result {number} has its electronic form already; another must say which one it replaces.",
+        "Decree 45/2020",
+    ),
+    "refund_too_much": (
+        "Số tiền hoàn lớn hơn số đã thu.",
+        "More would be given back than was paid.",
+        "Law on fees and charges 2015",
+    ),
+    "rated_already": (
+        "Hồ sơ này đã được đánh giá; mỗi hồ sơ đánh giá một lần.",
+        "This dossier has been rated; each is rated once.",
+        "Circular 01/2018, art. 13",
+    ),
+    "not_rateable": (
+        "Chỉ đánh giá được sau khi hồ sơ có kết quả.",
+        "A dossier can be rated once it has been answered.",
+        "Circular 01/2018, art. 13",
+    ),
+    "wrong_scores": (
+        "Mỗi câu chấm 0, 1 hoặc 2 điểm.",
+        "Each question is answered with 0, 1 or 2 points.",
+        "Circular 01/2018, art. 13",
+    ),
+    "not_contestable": (
+        "Không có đánh giá nào để khiếu nại, hoặc đã khiếu nại rồi.",
+        "There is no rating to contest, or it was contested already.",
+        "Decree 61/2018, art. 31",
+    ),
+    "not_contested": (
+        "Không có khiếu nại nào đang chờ kết luận.",
+        "No contested rating waits for a ruling.",
+        "Decree 61/2018, art. 31",
+    ),
     "unknown_result": (
         "Thủ tục không có loại kết quả “{result}”.",
         "The procedure has no result “{result}”.",

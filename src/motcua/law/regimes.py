@@ -33,6 +33,7 @@ class Regime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     close_without_supplement_days: int | None = None
     correction_working_days: int | None = None
     online_acceptance_working_hours: int = 8
+    online_look_working_hours: int = 2
 
 
 def regime_on(regimes: Sequence[Regime], day: date) -> Regime:

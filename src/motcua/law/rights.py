@@ -4,6 +4,7 @@ The one place that answers "is this yours to do?". The verbs in the other module
 """
 
 from motcua.law import events as e
+from motcua.law.actor import Actor
 from motcua.law.context import Context
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, Task, national_status
 from motcua.law.process import Step
@@ -19,6 +20,7 @@ GROUNDS = {
     "tax": ("chờ cơ quan thuế", "waiting for the tax office"),
     "payment": ("chờ nộp tiền", "waiting for payment"),
     "verification": ("chờ xác minh", "waiting for verification"),
+    "confirmation": ("chờ người nộp xác nhận dự thảo", "waiting for the applicant to confirm the draft"),
 }
 
 
@@ -56,6 +58,14 @@ def paused(state: Dossier) -> Refusal | None:
 def may_counter(ctx: Context, agency: int) -> Refusal | None:
     """A refusal unless the actor serves at the counter of `agency`."""
     return None if ctx.actor.holds(agency, *COUNTER) else not_yours(ctx, agency, "reception")
+
+
+def is_owner(actor: Actor, state: Dossier) -> bool:
+    """True when the actor is the signed-in person whose dossier it is, or who filed it."""
+    if actor.account == 0 or actor.kind not in ("resident", "partner"):
+        return False
+    filer = state.submitter.account if state.submitter is not None else 0
+    return actor.account in (state.applicant.account, filer)
 
 
 def is_mine(ctx: Context, task: Task) -> Refusal | None:

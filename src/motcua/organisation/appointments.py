@@ -193,6 +193,8 @@ def _refuse_post(by: Actor, post: Post, account: Account | None) -> Refusal | No
 def _refuse_account(key: int, account: Account | None) -> Refusal | None:
     if account is None:
         return refusal("account_unknown", account=key)
+    if account.side == "resident":
+        return refusal("account_residents")
     return None if account.is_active else refusal("account_closed", account=account.full_name)
 
 

@@ -20,12 +20,14 @@ from motcua.organisation.accounts import Accounts
 
 LARGEST_NUMBER = 65_535
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
+SIDES = [("official", _("cán bộ")), ("resident", _("người dân"))]
 _IN_ORDER = Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in: an official, a resident, or an operator.
+    """A person who signs in: an official or operator, or a resident. `side` says which door lets the account in.
 
+    Somebody who is both has two accounts. What only residents have stands in `accounts`.
     Retention: for as long as any act in the journal names the account; closed by `is_active`, never deleted.
     """
 
@@ -36,6 +38,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("thư điện tử"), blank=True)
     phone = models.CharField(_("số điện thoại"), max_length=20, blank=True)
     language = models.CharField(_("ngôn ngữ"), max_length=5, default="vi", choices=LANGUAGES)
+    side = models.CharField(_("phía"), max_length=10, default="official", db_default="official", choices=SIDES)
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     is_staff = models.BooleanField(_("vào được trang quản trị"), default=False)
     date_joined = models.DateTimeField(_("ngày tạo"), auto_now_add=True)

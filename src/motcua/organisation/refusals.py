@@ -17,6 +17,11 @@ _RULES: dict[str, tuple[str, str, str]] = {
         "The account of {account} is closed; open it first.",
         "",
     ),
+    "account_residents": (
+        "Đây là tài khoản người dân; cán bộ làm việc bằng tài khoản do đơn vị cấp.",
+        "This is a resident's account; officials work with an account given by their agency.",
+        "",
+    ),
     "agency_unknown": ("Không có cơ quan số {agency}.", "There is no agency number {agency}.", ""),
     "agency_not_valid": (
         "{agency} không tồn tại trong toàn bộ thời gian từ {from} đến {to}.",

@@ -7,6 +7,7 @@ from motcua.portal.account.urls import urlpatterns as account
 from motcua.portal.data.urls import urlpatterns as data
 from motcua.portal.filing.urls import urlpatterns as filing
 from motcua.portal.mine.urls import urlpatterns as mine
+from motcua.portal.offline.urls import urlpatterns as offline
 from motcua.portal.paying.urls import urlpatterns as paying
 from motcua.portal.results.urls import urlpatterns as results
 from motcua.portal.telling.urls import urlpatterns as telling
@@ -17,6 +18,7 @@ urlpatterns = [
     *data,
     *filing,
     *mine,
+    *offline,
     *paying,
     *results,
     *telling,

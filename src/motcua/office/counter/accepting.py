@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 
 from motcua.catalogue import versions
 from motcua.dossiers.handle import handle
+from motcua.filing.communes import commune_said
+from motcua.filing.saying import say_value
 from motcua.law import commands as c
 from motcua.law.dossier import Dossier
 from motcua.law.procedure import Procedure
 from motcua.law.refusal import Refusal
 from motcua.law.rights import COUNTER
 from motcua.office.counter.fees_due import FeesDue
-from motcua.office.counter.places import commune_said
-from motcua.office.desk.dossier import say_value
 from motcua.office.door import actor_of, dossier_or_404, official
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from motcua.filing.communes import commune_said
+from motcua.filing.questions import Errors
 from motcua.law.dossier import Applicant
 from motcua.law.names import search_key
 from motcua.office.counter.intake_sheet import IntakeSheet
-from motcua.office.counter.places import commune_said
-from motcua.office.counter.questions import Errors
 from motcua.registry.models import Party
 from motcua.registry.parties import as_applicant, find_parties
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from motcua.catalogue import versions
 from motcua.dossiers import clock, store
 from motcua.dossiers.rows import decode_state
+from motcua.filing.declared import read_day
 from motcua.law.directory import Agency
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
 from motcua.law.rights import COUNTER
 from motcua.law.working_time import CITY_ZONE, city_day
-from motcua.office.counter.checking import read_day
 from motcua.office.counter.places import counters
 from motcua.office.counter.printing import inline
 from motcua.office.door import actor_of, official

@@ -11,6 +11,7 @@ from motcua.catalogue import versions
 from motcua.catalogue.versions import UnknownProcedureError
 from motcua.dossiers import clock
 from motcua.dossiers.handle import Done
+from motcua.filing.questions import row_count
 from motcua.law.intake import IN_WORDS
 from motcua.law.refusal import Refusal
 from motcua.law.rights import COUNTER
@@ -20,7 +21,6 @@ from motcua.office.counter.checking import Checked, check
 from motcua.office.counter.intake_page import give_focus, page_context, reason_choices
 from motcua.office.counter.intake_sheet import IntakeSheet
 from motcua.office.counter.places import receiving
-from motcua.office.counter.questions import row_count
 from motcua.office.door import actor_of, official
 from motcua.registry.models import Party
 

@@ -9,6 +9,8 @@ from django.utils.translation import pgettext
 from motcua.calendars.lookup import calendar_for
 from motcua.catalogue import versions
 from motcua.dossiers import search
+from motcua.filing.communes import communes
+from motcua.filing.questions import Errors, shown_groups, when_words
 from motcua.law.dossier import NATIONAL_STATUSES
 from motcua.law.limits import deadline, limit_in_words
 from motcua.law.procedure import Paper
@@ -16,8 +18,6 @@ from motcua.law.working_time import OutsideCalendarError
 from motcua.office.counter.applicant import applicant_fields, kind_labels, party_rows, same_person
 from motcua.office.counter.checking import Checked, sheet_fees
 from motcua.office.counter.intake_sheet import IntakeSheet
-from motcua.office.counter.places import communes
-from motcua.office.counter.questions import Errors, shown_groups, when_words
 from motcua.registry.models import Party
 
 Row = dict[str, Any]

@@ -6,11 +6,12 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from motcua.dossiers import clock
+from motcua.filing.communes import commune_label
 from motcua.law.actor import Actor
 from motcua.law.directory import Agency
 from motcua.law.procedure import Case, Field, Paper, Procedure
 from motcua.law.working_time import city_day
-from motcua.office.counter.places import commune_label, receiving
+from motcua.office.counter.places import receiving
 from motcua.office.counter.scans import Scans
 
 

@@ -1,13 +1,12 @@
 """The dossier page: where it stands, what to do next, its papers, its history and its clocks."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -19,11 +18,11 @@ from motcua.dossiers.journal import history
 from motcua.dossiers.stage_line import stage_line
 from motcua.files import store as files
 from motcua.files.models import StoredFile
+from motcua.filing.saying import say_day, say_value
 from motcua.law.clocks import Clocks, read_clocks
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
-from motcua.law.fees import money
 from motcua.law.offers import Offer, offers
-from motcua.law.procedure import Field, Procedure
+from motcua.law.procedure import Procedure
 from motcua.office.desk.action_forms import FORMS, Asked
 from motcua.office.desk.labels import ACTION_ICONS, action_label
 from motcua.office.desk.telling import timeline
@@ -160,36 +159,6 @@ def _form(state: Dossier, procedure: Procedure) -> list[tuple[str, str]]:
         for field in procedure.fields()
         if field.id in state.form
     ]
-
-
-def say_value(field: Field, value: Any, language: str) -> str:
-    """A form's answer as text: choices by their names, money grouped, tables row by row."""
-    if isinstance(value, list):
-        return "; ".join(
-            ", ".join(say_value(column, row[column.id], language) for column in field.columns if column.id in row)
-            for row in value
-        )
-    if isinstance(value, dict):
-        commune = directory().by_code.get(str(value.get("commune", "")))
-        place = [commune.name.within(language)] if commune else []
-        return ", ".join([str(part) for name, part in value.items() if part and name != "commune"] + place)
-    if field.type == "choice":
-        return next((each.name.within(language) for each in field.choices if each.value == value), str(value))
-    if field.type == "money":
-        return _("%(amount)s đ") % {"amount": money(int(value), language)}
-    if field.type == "yes_no":
-        return _("Có") if value == "yes" else _("Không")
-    return say_day(value) if field.type == "date" else str(value)
-
-
-def say_day(value: Any) -> str:
-    """An ISO day as people write it: 7/1/2019, or 7 January 2019 in English; other words as they stand."""
-    try:
-        day = date.fromisoformat(str(value))
-    except ValueError:
-        return str(value)
-    english = (get_language() or "vi").startswith("en")
-    return date_format(day, "j F Y") if english else f"{day.day}/{day.month}/{day.year}"
 
 
 def _applicant(state: Dossier) -> dict[str, Any]:

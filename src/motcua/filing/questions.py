@@ -11,9 +11,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from motcua.filing.communes import commune_code, commune_said
 from motcua.law.forms import ADDRESS, MOST_ROWS, PERSON
 from motcua.law.procedure import Condition, Field, Procedure
-from motcua.office.counter.places import commune_code, commune_said
 
 Errors = Mapping[str, list[str]]
 KINDS = {

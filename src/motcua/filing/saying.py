@@ -1,0 +1,43 @@
+"""Answers of a form as people read them: choices by their names, money grouped, days as they are said."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.law.fees import money
+from motcua.law.procedure import Field
+from motcua.organisation.directory import directory
+
+
+def say_value(field: Field, value: Any, language: str) -> str:
+    """A form's answer as text: choices by their names, money grouped, tables row by row."""
+    if isinstance(value, list):
+        return "; ".join(
+            ", ".join(say_value(column, row[column.id], language) for column in field.columns if column.id in row)
+            for row in value
+        )
+    if isinstance(value, dict):
+        commune = directory().by_code.get(str(value.get("commune", "")))
+        place = [commune.name.within(language)] if commune else []
+        said = [say_day(part) if name == "birth" else str(part) for name, part in value.items() if name != "commune"]
+        return ", ".join([part for part in said if part] + place)
+    if field.type == "choice":
+        return next((each.name.within(language) for each in field.choices if each.value == value), str(value))
+    if field.type == "money":
+        return _("%(amount)s đ") % {"amount": money(int(value), language)}
+    if field.type == "yes_no":
+        return _("Có") if value == "yes" else _("Không")
+    return say_day(value) if field.type == "date" else str(value)
+
+
+def say_day(value: Any) -> str:
+    """An ISO day as people write it: 7/1/2019, or 7 January 2019 in English; other words as they stand."""
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    english = (get_language() or "vi").startswith("en")
+    return date_format(day, "j F Y") if english else f"{day.day}/{day.month}/{day.year}"
