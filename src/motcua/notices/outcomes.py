@@ -36,7 +36,7 @@ from motcua.notices.models import (
 MOST_TRIES = 8
 # Afterwards a message that was taken charge of is left as it is: sent, and no receipt.
 RECEIPTS_WITHIN = timedelta(hours=72)
-FIRST_LOOK = timedelta(seconds=3)
+FIRST_LOOK, SOON = timedelta(seconds=3), timedelta(seconds=2)
 LATE_RECEIPT = timedelta(minutes=4)
 
 _SENT = """
@@ -72,7 +72,7 @@ def record(provider: Provider, given: Sequence[Given], now: datetime, in_doubt: 
                     leasing.try_again(row, answer.reason, FIRST_LOOK, state=DOUBTFUL)
                 case "withheld":
                     # Never asked: it costs no try.
-                    leasing.try_again(row, "", timedelta(), state=WAITING, provider="", tries=max(0, row.tries - 1))
+                    leasing.try_again(row, "", SOON, state=WAITING, provider="", tries=max(0, row.tries - 1))
 
 
 def _accepted(provider: Provider, accepted: Sequence[Given], now: datetime) -> None:

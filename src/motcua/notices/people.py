@@ -6,7 +6,7 @@ Accounts may say otherwise how they want to be reached than what stands in a dos
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -55,13 +55,25 @@ def mailbox(text: str) -> str:
     return text if len(text) <= 254 and _MAIL.fullmatch(text) else ""
 
 
-def accounts_in(states: list[Dossier]) -> dict[int, Account]:
-    """The accounts of everybody named in the dossiers, in one question."""
-    wanted = {each.account for state in states for each in _named(state) if each.account}
-    return {each.pk: each for each in Account.objects.filter(pk__in=wanted, is_active=True)} if wanted else {}
+def accounts_in(states: list[Dossier]) -> dict[int, Person]:
+    """Everybody named in the dossiers who has an account, as it says they are reached; in one question."""
+    return people_with({each.account for state in states for each in _named(state) if each.account})
 
 
-def people_of(state: Dossier, accounts: Mapping[int, Account]) -> list[Person]:
+def people_with(accounts: Collection[int]) -> dict[int, Person]:
+    """The people of these accounts, where they are open. Only what was proven to be theirs counts."""
+    if not accounts:
+        return {}
+    rows = Account.objects.filter(pk__in=accounts, is_active=True).values_list(
+        "pk", "language", "resident__phone", "resident__email"
+    )
+    return {
+        account: Person(account=account, phone=mobile(phone or ""), email=mailbox(email or ""), language=language)
+        for account, language, phone, email in rows
+    }
+
+
+def people_of(state: Dossier, accounts: Mapping[int, Person]) -> list[Person]:
     """Everybody to be told about the dossier, each once; those who cannot be reached too."""
     found: list[Person] = []
     for each in _named(state):
@@ -74,24 +86,16 @@ def people_of(state: Dossier, accounts: Mapping[int, Account]) -> list[Person]:
     return found
 
 
-def of_account(account: Account) -> Person:
-    """A person by their account alone."""
-    return Person(
-        account=account.pk, phone=mobile(account.phone), email=mailbox(account.email), language=account.language
-    )
-
-
 def _named(state: Dossier) -> list[Applicant]:
     return [state.applicant, *([state.submitter] if state.submitter is not None else [])]
 
 
-def _person(named: Applicant, accounts: Mapping[int, Account]) -> Person:
+def _person(named: Applicant, accounts: Mapping[int, Person]) -> Person:
     phone, email = mobile(named.phone), mailbox(named.email)
-    account = accounts.get(named.account)
-    if account is None:
+    own = accounts.get(named.account)
+    if own is None:
         return Person(phone=phone, email=email)
-    own = of_account(account)
-    return Person(account=own.account, phone=own.phone or phone, email=own.email or email, language=own.language)
+    return msgspec.structs.replace(own, phone=own.phone or phone, email=own.email or email)
 
 
 def _same(one: Person, other: Person) -> bool:

@@ -83,6 +83,9 @@ class Provider:
         """Takes in reports that came over a connection of ours; they are confirmed once `keep` has kept them."""
         return 0
 
+    def close(self) -> None:
+        """Lets go of whatever connection it keeps."""
+
 
 class Stopwatch:
     """How long something took."""

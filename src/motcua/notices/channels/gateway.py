@@ -40,7 +40,8 @@ class Gateway(Provider):
         # With this the gateway signs its reports.
         self.secret = address.options.get("secret", "")
         self.receipts = bool(self.secret)
-        self._kept = threading.local()
+        self._lock = threading.Lock()
+        self._open: httpx.Client | None = None
 
     def send(self, batch: Sequence[Outgoing], until: float, answer: Give) -> None:
         """Several at once, each on a connection that is kept."""
@@ -98,8 +99,16 @@ class Gateway(Provider):
         return str(said.get("reference", ""))[:80] if isinstance(said, dict) else ""
 
     def _client(self) -> httpx.Client:
-        if not hasattr(self._kept, "client"):
-            headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-            self._kept.client = httpx.Client(timeout=self.timeout, headers=headers, trust_env=False)
-        client: httpx.Client = self._kept.client
-        return client
+        with self._lock:
+            if self._open is None:
+                headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+                limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+                self._open = httpx.Client(timeout=self.timeout, headers=headers, limits=limits, trust_env=False)
+            return self._open
+
+    def close(self) -> None:
+        """Lets go of its connections."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+                self._open = None

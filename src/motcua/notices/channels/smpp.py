@@ -75,10 +75,11 @@ class Smpp(Provider):
     def send(self, batch: Sequence[Outgoing], until: float, answer: Give) -> None:
         """Keeps up to a window of messages on their way and reads what comes back, in whatever order."""
         with self._lock:
+            is_resting = self._session is None and time.monotonic() < self._not_before
             session = self._bound()
             if session is None:
                 for each in batch:
-                    answer(each, Answer("busy", reason="not bound"))
+                    answer(each, Answer("withheld" if is_resting else "busy", reason="not bound"))
                 return
             self._exchange(session, list(batch), until, answer)
 
@@ -185,6 +186,12 @@ class Smpp(Provider):
             return None
         self._session, self._heard, self._last_sign = session, [], time.monotonic()
         return session
+
+    def close(self) -> None:
+        """Ends the session."""
+        with self._lock:
+            self._drop()
+            self._not_before = 0.0
 
     def _drop(self) -> None:
         session, self._session, self._heard = self._session, None, []
