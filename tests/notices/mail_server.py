@@ -30,19 +30,22 @@ def wish(name: str, default: Any = None) -> Any:
 class Keeper:
     """What is done with a mail."""
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _: Any) -> str:  # noqa: N802
         if address in wish("refuse", []):
             return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
         if wish("later"):
             return "451 later"
         await asyncio.sleep(wish("wait", 0))
         mail = message_from_bytes(envelope.content, policy=policy.default)
-        said = {"to": envelope.rcpt_tos, "id": mail["Message-ID"], "subject": mail["Subject"], "text": mail.get_content()}
-        LOG.write(json.dumps(said | {"from": mail["From"], "auto": mail["Auto-Submitted"]}).encode() + b"\n")
+        said = {
+            "to": envelope.rcpt_tos, "id": mail["Message-ID"], "subject": mail["Subject"], "from": mail["From"],
+            "auto": mail["Auto-Submitted"], "text": mail.get_content(),
+        }  # fmt: skip
+        LOG.write(json.dumps(said).encode() + b"\n")
         os.fsync(LOG.fileno())
         if wish("mute"):
             server.transport.abort()

@@ -1,6 +1,6 @@
 """A worker of the tests: sends one channel's messages until it is killed.
 
-    python sender.py sms
+python sender.py sms
 """
 
 import os
@@ -13,7 +13,7 @@ import django
 
 django.setup()
 
-from motcua.notices import sending
+from motcua.notices import sending  # noqa: E402 - Django is ready only now
 
 sys.stdout.write("ready\n")
 sys.stdout.flush()

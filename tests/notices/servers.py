@@ -23,7 +23,8 @@ class Provider:
 
     def start(self) -> "Provider":
         """Starts it and waits until it listens."""
-        command = [sys.executable, str(HERE / f"{self.kind}_server.py"), str(self.port), str(self.log), str(self.control)]
+        script = HERE / f"{self.kind}_server.py"
+        command = [sys.executable, str(script), str(self.port), str(self.log), str(self.control)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"

@@ -117,7 +117,8 @@ def test_a_value_cannot_forge_a_header_or_a_line(mail: Provider) -> None:
     tell([telling(1, "declined", person=person(1))], timezone.now())
     from motcua.notices.models import Notice
 
-    Notice.objects.update(values={"code": "X\r\nBcc: ai@mau.example", "reason": "một\r\n.\r\nQUIT", "agency": "\r\n\r\nY"})
+    forged = {"code": "X\r\nBcc: ai@mau.example", "reason": "một\r\n.\r\nQUIT", "agency": "\r\n\r\nY"}
+    Notice.objects.update(values=forged)
     hurry()
     send("email")
     kept = mail.kept()[0]

@@ -55,7 +55,7 @@ def _wait(row: Delivery, provider: Provider, again: list[Delivery], now: datetim
     well_since = Row.objects.filter(name=provider.name).values_list("last_good_at", flat=True).first()
     if getattr(provider, "promises", False):
         # Its silence says something only when it has been heard since.
-        if well_since is not None and well_since >= handed or row.notice.required:
+        if (well_since is not None and well_since >= handed) or row.notice.required:
             again.append(row)
         else:
             _look_again(row, LOOK_AGAIN)
@@ -94,4 +94,3 @@ def _look_again(row: Delivery, after: timedelta) -> None:
 
 def _outgoing(row: Delivery) -> Outgoing:
     return Outgoing(row.pk, UUID(str(row.message)), row.address, "", "", row.segments, row.notice.expires_at)
-

@@ -43,8 +43,8 @@ _SENT = """
     UPDATE notices_delivery d SET state = 'sent', reference = given.reference, segments = given.segments,
            cost = given.cost, sent_at = %s, leased_until = NULL, next_at = %s, last_error = '',
            proof = CASE WHEN %s AND n.required THEN 1 ELSE proof END, done_at = %s
-      FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::int[], %s::int[]) AS given (id, fence, reference, segments, cost),
-           notices_notice n
+      FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::int[], %s::int[])
+               AS given (id, fence, reference, segments, cost), notices_notice n
      WHERE d.id = given.id AND d.fence = given.fence AND d.leased_until IS NOT NULL AND n.id = d.notice_id
     RETURNING d.id, d.agency, d.notice_id
 """

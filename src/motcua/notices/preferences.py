@@ -43,7 +43,11 @@ def change(
 
 def subscribe(account: int, endpoint: str, p256dh: str, auth: str, agent: str = "") -> bool:
     """Keeps a browser. False when its address is at no push service, or its keys cannot be keys."""
-    if len(endpoint) > 1000 or not is_push_service(endpoint) or not (80 <= len(p256dh) <= 100 and 16 <= len(auth) <= 40):
+    if (
+        len(endpoint) > 1000
+        or not is_push_service(endpoint)
+        or not (80 <= len(p256dh) <= 100 and 16 <= len(auth) <= 40)
+    ):
         return False
     values = {"account": account, "p256dh": p256dh, "auth": auth, "agent": agent[:120]}
     # A browser handed on to somebody else shows the new person's messages only.

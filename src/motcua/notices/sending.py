@@ -219,4 +219,3 @@ def _figures(provider: Provider, done: Sequence[tuple[Delivery, Answer, int]]) -
         batch.failed += answer.outcome in ("busy", "doubtful")
         batch.slow += answer.seconds > provider.slow_after or answer.outcome == "doubtful"
     return batch
-

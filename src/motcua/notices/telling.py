@@ -76,7 +76,7 @@ def tell(tellings: Sequence[Telling], now: datetime) -> int:
         for each in tellings
     }
     with transaction.atomic():
-        new = _write_notices([pair for pair in plans.values()], words, wishes, now)
+        new = _write_notices(list(plans.values()), words, wishes, now)
         _write_deliveries(new, plans, words, now)
     return len(new)
 

@@ -120,6 +120,7 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:signing", _("Ký duyệt"), "signature", "leader" in held),
         ("office:control", _("Kiểm soát"), "gauge", bool(held & CONTROL_ROLES)),
         ("office:people", _("Con người, vị trí"), "users", "admin" in held),
+        ("office:telling", _("Thông báo"), "bell", True),
     ]
     return [
         {"href": reverse(name), "label": label, "icon": icon, "current": request.path == reverse(name), "count": None}

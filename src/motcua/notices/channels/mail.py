@@ -89,9 +89,7 @@ class Mail(Provider):
     def _connection(self) -> Iterator[smtplib.SMTP]:
         server: smtplib.SMTP
         if self.is_tls:
-            server = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=self.timeout, context=ssl.create_default_context()
-            )
+            server = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=ssl.create_default_context())
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
         try:

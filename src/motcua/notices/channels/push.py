@@ -8,7 +8,7 @@ the browser shows it once; so sending it again does not show it twice.
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -88,7 +88,7 @@ class Push(Provider):
             status = error.response.status_code if error.response is not None else 0
             if status in GONE:
                 gone.append(browser.pk)
-            is_final = status in GONE or 400 <= status < 500 and status not in (408, 429)
+            is_final = status in GONE or (400 <= status < 500 and status not in (408, 429))
             return Answer("refused" if is_final else "busy", reason=f"HTTP {status}")
         except (ValueError, TypeError):
             # Keys that are none: nothing can ever be encrypted for this browser.
@@ -121,13 +121,14 @@ def is_push_service(endpoint: str) -> bool:
         host, origin = parts.hostname or "", f"{parts.scheme}://{parts.netloc}"
     except ValueError:
         return False
+    is_plain = parts.scheme == "https" and parts.netloc.lower() == host
     for known in settings.MOTCUA_PUSH_HOSTS:
         if "://" in known:
-            if origin == known:
-                return True
-        elif parts.scheme == "https" and parts.port in (None, 443) and "@" not in parts.netloc:
-            if host == known or (known.startswith(".") and host.endswith(known)):
-                return True
+            is_known = origin == known
+        else:
+            is_known = is_plain and (host == known or (known.startswith(".") and host.endswith(known)))
+        if is_known:
+            return True
     return False
 
 
@@ -165,5 +166,3 @@ def _browsers(accounts: list[int]) -> dict[int, list[Subscription]]:
     for each in Subscription.objects.filter(account__in=accounts).order_by("account", "-id"):
         found.setdefault(each.account, []).append(each)
     return {account: each[:BROWSERS_EACH] for account, each in found.items()}
-
-

@@ -76,7 +76,10 @@ def _lengths(message: Message, where: str) -> Iterator[tuple[str, str]]:
                 yield f"{where}.sms", "a text message is read by whoever holds the telephone: no {reason} in it"
             assert sms.size is not None
             if sms.size.parts > MOST_PARTS:
-                yield f"{where}.sms.{language}", f"takes {sms.size.parts} parts as a text message (at most {MOST_PARTS})"
+                yield (
+                    f"{where}.sms.{language}",
+                    f"takes {sms.size.parts} parts as a text message (at most {MOST_PARTS})",
+                )
             if not message.accents and "?" in sms.text and "?" not in spoken + str(example):
                 yield f"{where}.sms.{language}", "has a sign that an unaccented text message cannot carry"
         if len(push.title) > LONGEST_TITLE:
