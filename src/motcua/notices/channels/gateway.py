@@ -6,6 +6,7 @@
 Its reports come to our own address and are checked there (`receipts`).
 """
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
@@ -18,6 +19,9 @@ from motcua.notices.channels.base import Answer, Give, Outgoing, Provider, Stopw
 
 if TYPE_CHECKING:
     from motcua.notices.configuration import Address
+
+# The library's own lines name addresses of ours at a gateway.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 AT_ONCE = 8
 # Refused for this destination for ever; anything else may pass.
