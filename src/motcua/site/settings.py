@@ -210,7 +210,7 @@ MOTCUA_PUSH_HOSTS = os.environ.get(
 ).split()
 MOTCUA_VAPID_KEY = _home.keys / "vapid.pem"
 # Made-up people have made-up numbers, which may be somebody's: a city of demonstration keeps its messages.
-MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX") == "1" or is_demonstration(_home)
+MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX", "1" if is_demonstration(_home) else "0") == "1"
 MOTCUA_NOTICES_LEASE = float(os.environ.get("MOTCUA_NOTICES_LEASE", "60"))
 MOTCUA_NOTICES_DAILY = int(os.environ.get("MOTCUA_NOTICES_DAILY", "20000"))
 MOTCUA_SEND_CODE = "motcua.notices.codes.send"
