@@ -131,6 +131,7 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:register_keep", _("Dữ liệu dân cư"), "table-2", "control" in held),
         ("office:online", _("Trực tuyến"), "monitor", bool(held & (COUNTER_ROLES | CONTROL_ROLES))),
         ("office:ratings", _("Đánh giá"), "message-square", bool(held & CONTROL_ROLES)),
+        ("office:telling", _("Thông báo"), "bell", True),
     ]
     items += [("office:money", _("Tiền phí"), "banknote", bool(held & COUNTER_ROLES))]
     return [

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from motcua.site.databases import application_settings, owner_settings
-from motcua.site.home import current_home, django_secret
+from motcua.site.home import current_home, django_secret, is_demonstration
 from motcua.site.identity_providers import providers
 
 _home = current_home()
@@ -247,6 +247,25 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- Messages to people -------------------------------------------------------------------------------------
+
+# Addresses of providers, apart by spaces (`notices.configuration`); nothing set means that nothing leaves the house.
+MOTCUA_SMS = os.environ.get("MOTCUA_SMS", "")
+MOTCUA_EMAIL = os.environ.get("MOTCUA_EMAIL", "")
+# Whom a push service may write to about us (`mailto:...`); set, it switches web push on.
+MOTCUA_PUSH = os.environ.get("MOTCUA_PUSH", "")
+MOTCUA_PUSH_HOSTS = os.environ.get(
+    "MOTCUA_PUSH_HOSTS",
+    "fcm.googleapis.com updates.push.services.mozilla.com .push.services.mozilla.com .push.apple.com"
+    " .notify.windows.com",
+).split()
+MOTCUA_VAPID_KEY = _home.keys / "vapid.pem"
+# Made-up people have made-up numbers, which may be somebody's: a city of demonstration keeps its messages.
+MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX", "1" if is_demonstration(_home) else "0") == "1"
+MOTCUA_NOTICES_LEASE = float(os.environ.get("MOTCUA_NOTICES_LEASE", "60"))
+MOTCUA_NOTICES_DAILY = int(os.environ.get("MOTCUA_NOTICES_DAILY", "20000"))
+MOTCUA_SEND_CODE = "motcua.notices.codes.send"
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 
