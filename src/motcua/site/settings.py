@@ -23,6 +23,8 @@ _site = Path(__file__).resolve().parent
 MOTCUA_HOME = _home.path
 MOTCUA_FILES = _home.files
 MOTCUA_SIGNING_KEY = _home.signing_key_file
+# Keys, certificates and their configuration (signing.toml) for signing results.
+MOTCUA_SIGNING_FOLDER = _home.keys / "signing"
 MOTCUA_BASE_URL = os.environ.get("MOTCUA_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 _address = urlsplit(MOTCUA_BASE_URL)
@@ -277,6 +279,10 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # It warns of embedding revocation data without fetching them, which is what we mean to do.
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         # A page that is not there is no fault of ours.
         "django.request": {"level": "ERROR"},
         # These two name the account and the address that failed to sign in.

@@ -24,6 +24,7 @@ from motcua.law.evolve import evolve
 from motcua.law.limits import due, parse_limit
 from motcua.law.offers import offers
 from motcua.law.refusal import Refusal
+from motcua.office.counter.post import NoTrackingError
 from motcua.office.desk.action_forms import FORMS, Asked
 from motcua.office.desk.answers import command_of
 from motcua.office.desk.labels import action_label
@@ -49,7 +50,7 @@ def act(request: HttpRequest, dossier_id: int, action: str, task: int) -> HttpRe
         return _form(request, asked, action)
     try:
         command = command_of(action, asked, request)
-    except NotStoredError as error:
+    except (NotStoredError, NoTrackingError) as error:
         return _form(request, asked, action, message=str(error))
     except (KeyError, ValueError, IndexError, AttributeError):
         return _form(request, asked, action, message=_("Có mục chưa đọc được. Hãy xem lại rồi gửi lần nữa."))

@@ -122,7 +122,7 @@ def _hand_over(asked: Asked) -> Fields:
     return [
         _field("to_name", _("Người nhận"), required=True, value=asked.state.applicant.name),
         _field("by_paper", _("Nhận bằng giấy tờ"), "radios", choices=ways_to_collect(), value="receipt"),
-        _field("paper_number", _("Số giấy tờ"), width=20),
+        _field("paper_number", _("Số giấy tờ, hoặc mã bưu gửi"), width=20),
     ]
 
 

@@ -17,6 +17,7 @@ from motcua.law import commands as c
 from motcua.law.dossier import PaperGiven
 from motcua.law.working_time import CITY_ZONE, city_day
 from motcua.office.counter.fees_due import FeesDue
+from motcua.office.counter.post import tracked
 from motcua.office.desk.action_forms import Asked
 from motcua.office.desk.colleagues import colleagues
 
@@ -119,8 +120,12 @@ def _forward(said: Answers) -> c.AnyCommand:
 
 def _hand_over(said: Answers) -> c.AnyCommand:
     by_paper: Any = said.said("by_paper") or "receipt"
+    number = said.said("paper_number")
     return c.HandOverResult(
-        task=said.task, to_name=said.said("to_name"), by_paper=by_paper, paper_number=said.said("paper_number")
+        task=said.task,
+        to_name=said.said("to_name"),
+        by_paper=by_paper,
+        paper_number=tracked(number) if by_paper == "post" else number,
     )
 
 
