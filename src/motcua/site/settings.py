@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
+    "oauth2_provider",
 ]
 
 MIDDLEWARE = [
@@ -159,6 +160,22 @@ AXES_VERBOSE = False
 # The warning asks for a lock per address, which would lock a whole office out for one person's mistakes.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_ENABLE_ADMIN = True
+
+# --- Machines that connect ----------------------------------------------------------------------------------
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "motcua.api.scopes.ClientScopes",
+    "PKCE_REQUIRED": True,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": int(timedelta(days=30).total_seconds()),
+    "ROTATE_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "vn.motcua"],
+}
+# Only a test's installation tells machines on its own network what happened.
+MOTCUA_WEBHOOKS_WITHIN = os.environ.get("MOTCUA_WEBHOOKS_WITHIN") == "1"
 
 # --- Safety of pages ----------------------------------------------------------------------------------------
 
