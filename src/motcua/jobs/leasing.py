@@ -22,7 +22,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 class Leased(models.Model):
     """The columns of a piece of work. `next_at` is None once it is done or given up."""
 
-    next_at = models.DateTimeField(null=True, default=None, db_default=Now())
+    next_at = models.DateTimeField(null=True, db_default=Now())
     leased_until = models.DateTimeField(null=True, default=None)
     fence = models.IntegerField(default=0)
     attempts = models.IntegerField(default=0)
