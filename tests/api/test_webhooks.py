@@ -128,6 +128,7 @@ def test_an_address_that_is_gone_is_told_nothing_more(listening: tuple[Program, 
 
 def test_a_house_that_is_down_holds_nobody_up(listening: tuple[Program, str], house: House) -> None:
     program, _secret = listening
+    house.server.shutdown()
     house.server.server_close()
     filed(program)
     catch_up()

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Delivery',
             fields=[
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=None, null=True)),
+                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
                 ('leased_until', models.DateTimeField(default=None, null=True)),
                 ('fence', models.IntegerField(default=0)),
                 ('attempts', models.IntegerField(default=0)),
