@@ -79,8 +79,8 @@ class Delivery(Leased):
     done_at = models.DateTimeField(null=True, default=None)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subscription", "dossier", "seq"], name="delivery_once")]
+        constraints = [models.UniqueConstraint(fields=["subscription", "dossier", "seq"], name="webhook_once")]
         indexes = [
-            models.Index(fields=["next_at"], name="delivery_due", condition=models.Q(next_at__isnull=False)),
-            models.Index(fields=["created_at"], name="delivery_created"),
+            models.Index(fields=["next_at"], name="webhook_due", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["created_at"], name="webhook_created"),
         ]

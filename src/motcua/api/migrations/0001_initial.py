@@ -95,8 +95,8 @@ class Migration(migrations.Migration):
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='api.subscription')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='delivery_due'), models.Index(fields=['created_at'], name='delivery_created')],
-                'constraints': [models.UniqueConstraint(fields=('subscription', 'dossier', 'seq'), name='delivery_once')],
+                'indexes': [models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='webhook_due'), models.Index(fields=['created_at'], name='webhook_created')],
+                'constraints': [models.UniqueConstraint(fields=('subscription', 'dossier', 'seq'), name='webhook_once')],
             },
         ),
     ]
