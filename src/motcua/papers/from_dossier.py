@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from motcua.catalogue import versions
+from motcua.dossiers.asked_items import item_name
 from motcua.dossiers.journal import Entry, history
 from motcua.files.models import StoredFile
 from motcua.law import events as e
@@ -205,7 +206,7 @@ def supplement_slip(story: Story) -> forms.SupplementSlip:
     for item in event.items:
         paper = None if item.startswith(IN_WORDS) else story.procedure.paper(item)
         if paper is None:
-            items.append(forms.Paper(item.removeprefix(IN_WORDS)))
+            items.append(forms.Paper(item_name(story.procedure, item, "vi")))
         else:
             items.append(
                 forms.Paper(paper.name.vi, originals=paper.original, certified=paper.certified, copies=paper.copy)

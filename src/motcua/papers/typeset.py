@@ -43,7 +43,7 @@ def render(form: forms.Form) -> bytes:
     Raises ValueError for an instant without a time zone or a dossier code that no barcode can carry, and
     RuntimeError in a process forked from one that had already printed.
     """
-    pdf = _compiler(_TEMPLATE[type(form)]).compile(
+    pdf = _compiler(template_of(form)).compile(
         sys_inputs={"data": msgspec.json.encode(_shown(form)).decode()},
         format="pdf",
         pdf_standards="a-2b",
@@ -54,10 +54,15 @@ def render(form: forms.Form) -> bytes:
     return pdf
 
 
+def template_of(form: forms.Form) -> str:
+    """The form's template; a form that stands in a module of its own says it itself."""
+    return _TEMPLATE.get(type(form)) or type(form).template  # type: ignore[attr-defined,no-any-return]
+
+
 def render_with_places(form: forms.Form, label: str) -> tuple[bytes, list[dict[str, float]]]:
     """The form as `render` gives it, and what its template notes under `label`: places on its pages, in points."""
     pdf = render(form)
-    noted = _compiler(_TEMPLATE[type(form)]).query(f"<{label}>", field="value")
+    noted = _compiler(template_of(form)).query(f"<{label}>", field="value")
     return pdf, json.loads(noted)
 
 

@@ -121,7 +121,7 @@ def _row(state: Dossier) -> dict[str, Any]:
         "in_person": bool(result and result.collected_in_person),
         "number": state.number,
         "hand": reverse("office:act", args=[state.id, "hand_over", task]) if task else "",
-        "pay": reverse("office:act", args=[state.id, "record_payment", 0]),
+        "pay": reverse("office:take_money", args=[state.id]) + "?" + urlencode({"next": reverse("office:results")}),
         "choosable": bool(task) and not owed,
     }
 

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from motcua.office.counter import accepting, book, counter, done, handover_list, intake, post, printing, results
+from motcua.office.counter import (
+    accepting,
+    book,
+    counter,
+    done,
+    handover_list,
+    intake,
+    online,
+    post,
+    printing,
+    results,
+)
 
 urlpatterns = [
     path("tiep-nhan/", counter.counter, name="counter"),
+    path("tiep-nhan/truc-tuyen/", online.online, name="online"),
     path("tiep-nhan/xong/<int:dossier_id>/", done.intake_done, name="intake_done"),
     path("tiep-nhan/cho/<int:dossier_id>/", accepting.accept_waiting, name="accept_waiting"),
     path("tiep-nhan/<str:code>/", intake.intake, name="intake"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_date
 
 from motcua.dossiers import clock
+from motcua.dossiers.asked_items import form_item
 from motcua.files import store as files
 from motcua.law import commands as c
 from motcua.law.dossier import PaperGiven
@@ -49,11 +50,6 @@ class Answers:
         digits = "".join(each for each in self.said(name) if each in "0123456789")
         return int(digits) if digits and len(digits) <= MOST_DIGITS else 0
 
-    def amounts(self, prefix: str) -> dict[str, int]:
-        """All amounts whose fields begin with `prefix`, by the rest of their names."""
-        names = [name for name in self._request.POST if name.startswith(prefix)]
-        return {name.removeprefix(prefix): self.amount(name) for name in names if self.amount(name)}
-
     def evening(self, name: str) -> datetime:
         """Five in the afternoon of the day answered (7/1/2019 or 2019-01-07); of today when it is none."""
         return datetime.combine(_day(self.said(name)) or city_day(clock.now()), time(17), tzinfo=CITY_ZONE)
@@ -89,7 +85,8 @@ def _accept(said: Answers) -> c.AnyCommand:
 
 def _request_supplement(said: Answers) -> c.AnyCommand:
     lines = [line.strip() for line in said.said("other").splitlines() if line.strip()]
-    items = (*said.several("items"), *(f"*{line}" for line in lines))
+    questions = (form_item(each) for each in said.several("fields"))
+    items = (*said.several("items"), *questions, *(f"*{line}" for line in lines))
     return c.RequestSupplement(items=items, reason=said.said("words"), task=said.task)
 
 
@@ -132,11 +129,6 @@ def _hand_over(said: Answers) -> c.AnyCommand:
     )
 
 
-def _record_payment(said: Answers) -> c.AnyCommand:
-    method: Any = said.said("method") or "cash"
-    return c.RecordPayment(amounts=said.amounts("amount-"), method=method, receipt=said.said("receipt"))
-
-
 def _request_payment(said: Answers) -> c.AnyCommand:
     amounts = {said.said("fee") or "khac": said.amount("amount")}
     return c.RequestPayment(task=said.task, amounts=amounts, pauses=bool(said.said("pauses")))
@@ -158,6 +150,20 @@ def _extend(said: Answers) -> c.AnyCommand:
     )
 
 
+def _answer_draft(said: Answers) -> c.AnyCommand:
+    """Neither answer chosen is no answer: it must not be taken for an objection or for consent."""
+    return c.AnswerDraft(agrees=_chosen(said, "agrees"), words=said.said("words"))
+
+
+def _rule_on_rating(said: Answers) -> c.AnyCommand:
+    return c.RuleOnRating(stands=_chosen(said, "stands"), words=said.said("words"))
+
+
+def _chosen(said: Answers, name: str) -> bool:
+    """Yes or no. Raises KeyError when neither was chosen."""
+    return {"yes": True, "no": False}[said.said(name)]
+
+
 COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "receive": lambda said: c.Receive(tasks=(said.task,)),
     "accept": _accept,
@@ -177,7 +183,6 @@ COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "hand_over": _hand_over,
     "forward": _forward,
     "resume": lambda said: c.Resume(task=said.task),
-    "record_payment": _record_payment,
     "ask_opinion": _ask_opinion,
     "request_payment": _request_payment,
     "suspend": _suspend,
@@ -189,6 +194,10 @@ COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "note": lambda said: c.Note(words=said.said("words"), paper=said.said("paper"), files=said.digests()),
     "withdraw": lambda said: c.Withdraw(reason=said.said("words")),
     "stop": lambda said: c.Stop(reason=said.said("words"), ground=said.said("ground")),
+    "show_draft": lambda said: c.ShowDraft(task=said.task, note=said.said("note")),
+    "answer_draft": _answer_draft,
+    "contest_rating": lambda said: c.ContestRating(reason=said.said("words")),
+    "rule_on_rating": _rule_on_rating,
 }
 
 
