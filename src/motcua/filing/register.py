@@ -1,7 +1,7 @@
 """The population register as filing asks it: one person at a time, for a stated purpose, and their issued papers.
 
-What it is asked through is a protocol, so that a city without a register files all the same: then nothing is
-known beforehand, and everybody writes everything. Recording each look-up is the register's own.
+What it is asked through is a protocol, so that tests and other registers can stand in its place. Whom it does not
+know writes everything. Recording each look-up is the register's own.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from motcua.filing.prefill import Topic
 from motcua.law.actor import Actor
+from motcua.registry import documents, lookups
 
 PURPOSE = "online_filing"
 
@@ -38,23 +39,23 @@ class Register(Protocol):
         ...
 
 
-class NoRegister:
-    """A city without a population register: nobody is known, nothing was issued."""
+class CityRegister:
+    """The city's own register (`registry`)."""
 
     def look_up(self, number: str, *, purpose: str, who: Actor, dossier: int = 0, reason: str = "") -> Any:
-        """Nobody is known."""
-        return None
+        """The person with this number, or None; recorded by the register."""
+        return lookups.look_up(number, purpose=purpose, who=who, dossier=dossier, reason=reason)
 
     def topic(self, known: Any, name: str) -> object:
-        """Nothing is known."""
-        return None
+        """One thing known of them."""
+        return lookups.topic(known, name)
 
     def documents_of(self, number: str) -> Sequence[Any]:
-        """Nothing was issued."""
-        return ()
+        """The documents issued to them that hold today."""
+        return documents.documents_of(number)
 
 
-_present: Register = NoRegister()
+_present: Register = CityRegister()
 
 
 def register() -> Register:

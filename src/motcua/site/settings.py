@@ -181,12 +181,12 @@ SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 SOCIALACCOUNT_REQUESTS_TIMEOUT = float(os.environ.get("MOTCUA_OIDC_TIMEOUT", "6"))
 SOCIALACCOUNT_STORE_TOKENS = False
 # Dotted paths of who writes down a one-time code, or words about an account, to be sent (see `accounts.codes`).
-MOTCUA_SEND_CODE = os.environ.get("MOTCUA_SEND_CODE", "")
+MOTCUA_SEND_CODE = "motcua.notices.codes.send"
 MOTCUA_TELL_ACCOUNT = ""
 # Codes are shown on the page only where nothing is real.
 MOTCUA_SHOWS_CODES = DEBUG or bool(_home.record().get("demo"))
 # The callable that names the minor children of a person by the register (`accounts.authorising.Minor`).
-MOTCUA_MINORS_OF = ""
+MOTCUA_MINORS_OF = "motcua.accounts.minors.minors_of"
 
 # --- Machines that connect ----------------------------------------------------------------------------------
 
@@ -284,7 +284,6 @@ MOTCUA_VAPID_KEY = _home.keys / "vapid.pem"
 MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX", "1" if is_demonstration(_home) else "0") == "1"
 MOTCUA_NOTICES_LEASE = float(os.environ.get("MOTCUA_NOTICES_LEASE", "60"))
 MOTCUA_NOTICES_DAILY = int(os.environ.get("MOTCUA_NOTICES_DAILY", "20000"))
-MOTCUA_SEND_CODE = "motcua.notices.codes.send"
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 

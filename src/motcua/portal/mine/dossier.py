@@ -33,6 +33,8 @@ from motcua.portal.mine.asks import asks
 from motcua.portal.mine.owning import mine_or_404
 from motcua.portal.mine.seeing import as_timeline, story
 from motcua.portal.mine.words import agency_name
+from motcua.portal.paying.box import box as paying_box
+from motcua.portal.results.box import box as results_box
 from motcua.reports.rating_words import as_rated
 
 
@@ -68,6 +70,8 @@ def page_context(request: HttpRequest, state: Dossier, actor: Actor) -> dict[str
         "receiving": agency_name(state.receiving),
         "may_withdraw": "withdraw" in lawful,
         "rating": as_rated(state),
+        "paying": paying_box(state, request),
+        "results_box": results_box(state, request),
         "follow": reverse("portal:follow", args=[state.token]) if state.token else "",
         "key": uuid4().hex,
         "crumbs": [(_("Của tôi"), reverse("portal:mine")), (state.code or reference(state.id), None)],

@@ -13,9 +13,12 @@ from motcua.accounts.door import actor_behind, resident, resident_behind
 from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.clock_face import dossier_face
+from motcua.filing.drafts import open_drafts
+from motcua.filing.models import Draft
 from motcua.law.actor import Actor
 from motcua.law.codes import reference
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
+from motcua.notices.inbox import unread
 from motcua.portal.mine import finding
 from motcua.portal.mine.asks import asks
 from motcua.portal.mine.owning import accounts
@@ -38,6 +41,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "person": resident_behind(request).account.full_name,
         "asks": _asked(found, actor, now)[:ASKED_AT_ONCE] + _asked(rateable, actor, now),
+        "drafts": [_draft(draft) for draft in open_drafts(resident_behind(request).account)],
+        "unread": unread(actor.account),
         "counts": finding.counts(own),
         "open": [_row(state, actor, now) for state in open_now],
         "done": [_row(state, actor, now) for state in done],
@@ -45,6 +50,17 @@ def mine(request: HttpRequest) -> HttpResponse:
         "done_pages": _pages("xong", done_next, request),
     }
     return render(request, "portal/mine/home.html", context)
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    kind = draft.principal.get("kind", "self")
+    return {
+        "href": reverse("portal:draft", args=[draft.uuid]),
+        "name": versions.procedure_version(draft.version).name.within(get_language() or "vi"),
+        "saved": draft.updated_at,
+        "goes": draft.goes_at,
+        "for": _("cho %(name)s") % {"name": draft.principal.get("name", "")} if kind != "self" else "",
+    }
 
 
 def _pages(name: str, following: str, request: HttpRequest) -> dict[str, str | None]:
