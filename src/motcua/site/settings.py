@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "allauth.usersessions",
+    "motcua.accounts.apps.SessionsConfig",
     "axes",
 ]
 
