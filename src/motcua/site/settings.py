@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from motcua.site.databases import application_settings, owner_settings
-from motcua.site.home import current_home, django_secret
+from motcua.site.home import current_home, django_secret, is_demonstration
 from motcua.site.identity_providers import providers
 
 _home = current_home()
@@ -23,6 +23,8 @@ _site = Path(__file__).resolve().parent
 MOTCUA_HOME = _home.path
 MOTCUA_FILES = _home.files
 MOTCUA_SIGNING_KEY = _home.signing_key_file
+# Keys, certificates and their configuration (signing.toml) for signing results.
+MOTCUA_SIGNING_FOLDER = _home.keys / "signing"
 MOTCUA_BASE_URL = os.environ.get("MOTCUA_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 _address = urlsplit(MOTCUA_BASE_URL)
@@ -202,6 +204,33 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
 
+# --- Uploads ------------------------------------------------------------------------------------------------
+
+# The scanner's daemon: tcp://host:port or unix:/path; empty where there is none.
+MOTCUA_CLAMD = os.environ.get("MOTCUA_CLAMD", "")
+MOTCUA_UPLOAD_LARGEST = int(os.environ.get("MOTCUA_UPLOAD_MB", "50")) * 1024 * 1024
+# Bytes and number on their way in, of one draft and of one person.
+MOTCUA_UPLOADS_OF_BUNDLE = (200 * 1024 * 1024, 60)
+MOTCUA_UPLOADS_OF_PERSON = (500 * 1024 * 1024, 200)
+MOTCUA_UPLOADS_A_DAY = 300
+# Finished files live as long as a draft. Left free on the disk whatever is sent.
+MOTCUA_UPLOAD_LIVES_DAYS = 90
+MOTCUA_UPLOAD_SPARE = 200 * 1024 * 1024
+# Parts received at the same time in one process, all together and of one person; the other threads serve pages.
+MOTCUA_UPLOADS_AT_ONCE = int(os.environ.get("MOTCUA_UPLOADS_AT_ONCE", "3"))
+MOTCUA_UPLOADS_EACH = 2
+# --- Payments -----------------------------------------------------------------------------------------------
+
+# The sandbox bank (`motcua sandbox_provider`): without its address nobody is sent there.
+MOTCUA_SANDBOX_URL = os.environ.get("MOTCUA_SANDBOX_URL", "").rstrip("/")
+MOTCUA_SANDBOX_SECRET = os.environ.get("MOTCUA_SANDBOX_SECRET", "")
+MOTCUA_PAYMENT_PROVIDERS = (
+    {"sandbox": "motcua.fees.sandbox.SandboxGateway", "transfer": "motcua.fees.sandbox.SandboxTransfer"}
+    if MOTCUA_SANDBOX_URL
+    else {}
+)
+MOTCUA_PROVIDER_TIMEOUT = 10.0
+
 # --- Languages and time -------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"
@@ -221,6 +250,25 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- Messages to people -------------------------------------------------------------------------------------
+
+# Addresses of providers, apart by spaces (`notices.configuration`); nothing set means that nothing leaves the house.
+MOTCUA_SMS = os.environ.get("MOTCUA_SMS", "")
+MOTCUA_EMAIL = os.environ.get("MOTCUA_EMAIL", "")
+# Whom a push service may write to about us (`mailto:...`); set, it switches web push on.
+MOTCUA_PUSH = os.environ.get("MOTCUA_PUSH", "")
+MOTCUA_PUSH_HOSTS = os.environ.get(
+    "MOTCUA_PUSH_HOSTS",
+    "fcm.googleapis.com updates.push.services.mozilla.com .push.services.mozilla.com .push.apple.com"
+    " .notify.windows.com",
+).split()
+MOTCUA_VAPID_KEY = _home.keys / "vapid.pem"
+# Made-up people have made-up numbers, which may be somebody's: a city of demonstration keeps its messages.
+MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX", "1" if is_demonstration(_home) else "0") == "1"
+MOTCUA_NOTICES_LEASE = float(os.environ.get("MOTCUA_NOTICES_LEASE", "60"))
+MOTCUA_NOTICES_DAILY = int(os.environ.get("MOTCUA_NOTICES_DAILY", "20000"))
+MOTCUA_SEND_CODE = "motcua.notices.codes.send"
+
 # --- Logs ---------------------------------------------------------------------------------------------------
 
 LOGGING = {
@@ -231,10 +279,16 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # It warns of embedding revocation data without fetching them, which is what we mean to do.
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         # A page that is not there is no fault of ours.
         "django.request": {"level": "ERROR"},
         # These two name the account and the address that failed to sign in.
         "axes": {"level": "CRITICAL"},
         "django.security": {"level": "ERROR"},
+        # It would write down every address that a provider was asked at.
+        "httpx": {"level": "WARNING"},
     },
 }
