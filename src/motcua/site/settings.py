@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "motcua.accounts.apps.SessionsConfig",
     "axes",
+    "oauth2_provider",
 ]
 
 MIDDLEWARE = [
@@ -183,6 +184,22 @@ SOCIALACCOUNT_STORE_TOKENS = False
 MOTCUA_TELL_ACCOUNT = ""
 # Codes are shown on the page only where nothing is real.
 MOTCUA_SHOWS_CODES = DEBUG or bool(_home.record().get("demo"))
+
+# --- Machines that connect ----------------------------------------------------------------------------------
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "motcua.api.scopes.ClientScopes",
+    "PKCE_REQUIRED": True,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": int(timedelta(days=30).total_seconds()),
+    "ROTATE_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "vn.motcua"],
+}
+# Only a test's installation tells machines on its own network what happened.
+MOTCUA_WEBHOOKS_WITHIN = os.environ.get("MOTCUA_WEBHOOKS_WITHIN") == "1"
 
 # --- Safety of pages ----------------------------------------------------------------------------------------
 

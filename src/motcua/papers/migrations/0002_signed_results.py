@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             name='ResultWork',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=None, null=True)),
+                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
                 ('leased_until', models.DateTimeField(default=None, null=True)),
                 ('fence', models.IntegerField(default=0)),
                 ('attempts', models.IntegerField(default=0)),
