@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "allauth.usersessions",
+    "motcua.accounts.apps.SessionsConfig",
     "axes",
     "oauth2_provider",
 ]
@@ -180,13 +180,10 @@ SOCIALACCOUNT_ADAPTER = "motcua.portal.account.provider_login.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 SOCIALACCOUNT_REQUESTS_TIMEOUT = float(os.environ.get("MOTCUA_OIDC_TIMEOUT", "6"))
 SOCIALACCOUNT_STORE_TOKENS = False
-# Dotted paths of who writes down a one-time code, or words about an account, to be sent (see `accounts.codes`).
-MOTCUA_SEND_CODE = "motcua.notices.codes.send"
+# Dotted path of who writes down words about an account to be sent; codes go by MOTCUA_SEND_CODE (`accounts.codes`).
 MOTCUA_TELL_ACCOUNT = ""
 # Codes are shown on the page only where nothing is real.
 MOTCUA_SHOWS_CODES = DEBUG or bool(_home.record().get("demo"))
-# The callable that names the minor children of a person by the register (`accounts.authorising.Minor`).
-MOTCUA_MINORS_OF = "motcua.accounts.minors.minors_of"
 
 # --- Machines that connect ----------------------------------------------------------------------------------
 
