@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Payment',
             fields=[
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=None, null=True)),
+                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
                 ('leased_until', models.DateTimeField(default=None, null=True)),
                 ('fence', models.IntegerField(default=0)),
                 ('attempts', models.IntegerField(default=0)),
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Refund',
             fields=[
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=None, null=True)),
+                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
                 ('leased_until', models.DateTimeField(default=None, null=True)),
                 ('fence', models.IntegerField(default=0)),
                 ('attempts', models.IntegerField(default=0)),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Watch',
             fields=[
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=None, null=True)),
+                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
                 ('leased_until', models.DateTimeField(default=None, null=True)),
                 ('fence', models.IntegerField(default=0)),
                 ('attempts', models.IntegerField(default=0)),
