@@ -1,7 +1,7 @@
 """The population register as filing asks it: one person at a time, for a stated purpose, and their issued papers.
 
-What it is asked through is a protocol, so that tests and other registers can stand in its place. Whom it does not
-know writes everything. Recording each look-up is the register's own.
+What it is asked through is a protocol, so that a test may put another register in its place. Recording each
+look-up is the register's own.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,6 @@ from motcua.law.actor import Actor
 from motcua.registry import documents, lookups
 
 PURPOSE = "online_filing"
-
-
-class Issued(Protocol):
-    """A document once issued to a person, kept for reuse."""
-
-    kind: str
-    digest: str
-    name: str
-    code: str
 
 
 class Register(Protocol):
@@ -35,23 +26,23 @@ class Register(Protocol):
         ...
 
     def documents_of(self, number: str) -> Sequence[Any]:
-        """The documents issued to the person that hold today."""
+        """The documents issued to the person that hold today, each with `kind`, `digest` and `name`."""
         ...
 
 
 class CityRegister:
-    """The city's own register (`registry`)."""
+    """The register of this city."""
 
     def look_up(self, number: str, *, purpose: str, who: Actor, dossier: int = 0, reason: str = "") -> Any:
-        """The person with this number, or None; recorded by the register."""
+        """One recorded look-up."""
         return lookups.look_up(number, purpose=purpose, who=who, dossier=dossier, reason=reason)
 
     def topic(self, known: Any, name: str) -> object:
-        """One thing known of them."""
+        """What it says of a topic."""
         return lookups.topic(known, name)
 
     def documents_of(self, number: str) -> Sequence[Any]:
-        """The documents issued to them that hold today."""
+        """What was issued to the person and still holds."""
         return documents.documents_of(number)
 
 

@@ -281,6 +281,7 @@ MOTCUA_VAPID_KEY = _home.keys / "vapid.pem"
 MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX", "1" if is_demonstration(_home) else "0") == "1"
 MOTCUA_NOTICES_LEASE = float(os.environ.get("MOTCUA_NOTICES_LEASE", "60"))
 MOTCUA_NOTICES_DAILY = int(os.environ.get("MOTCUA_NOTICES_DAILY", "20000"))
+MOTCUA_SEND_CODE = "motcua.notices.codes.send"
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 
