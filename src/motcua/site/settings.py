@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.site.databases import application_settings, owner_settings
 from motcua.site.home import current_home, django_secret, is_demonstration
+from motcua.site.identity_providers import providers
 
 _home = current_home()
 _site = Path(__file__).resolve().parent
@@ -63,6 +64,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "axes",
 ]
 
@@ -123,6 +127,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
+    "motcua.accounts.hashing.SizedArgon2",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
@@ -136,7 +141,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/can-bo/"
 LOGOUT_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "motcua.site.signin.OfficialsAdapter"
+ACCOUNT_ADAPTER = "motcua.site.signin.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -144,8 +149,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # A whole office sits behind one address: guesses are counted per account, by axes. The limit per address only
 # bounds a flood.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": ""}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "", "reauthenticate": "10/m/user"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "motcua.site.signin.SecondFactors"
+# A passkey on a plain address works on this machine only, where browsers allow it.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _address.hostname in ("127.0.0.1", "localhost")
 MFA_TOTP_ISSUER = "Một Cửa"
 MFA_TOTP_TOLERANCE = 1
 
@@ -159,6 +168,19 @@ AXES_VERBOSE = False
 # The warning asks for a lock per address, which would lock a whole office out for one person's mistakes.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_ENABLE_ADMIN = True
+
+# --- Residents' accounts -------------------------------------------------------------------------------------
+
+# How many proxies stand before the server: addresses further out are what somebody says, not what was seen.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MOTCUA_PROXIES", "0"))
+SOCIALACCOUNT_ADAPTER = "motcua.portal.account.provider_login.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = providers(os.environ)
+SOCIALACCOUNT_REQUESTS_TIMEOUT = float(os.environ.get("MOTCUA_OIDC_TIMEOUT", "6"))
+SOCIALACCOUNT_STORE_TOKENS = False
+# Codes are shown on the page only where nothing is real.
+MOTCUA_SHOWS_CODES = DEBUG or bool(_home.record().get("demo"))
+# The callable that names the minor children of a person by the register (`accounts.authorising.Minor`).
+MOTCUA_MINORS_OF = ""
 
 # --- Safety of pages ----------------------------------------------------------------------------------------
 
@@ -176,6 +198,22 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
+
+# --- Uploads ------------------------------------------------------------------------------------------------
+
+# The scanner's daemon: tcp://host:port or unix:/path; empty where there is none.
+MOTCUA_CLAMD = os.environ.get("MOTCUA_CLAMD", "")
+MOTCUA_UPLOAD_LARGEST = int(os.environ.get("MOTCUA_UPLOAD_MB", "50")) * 1024 * 1024
+# Bytes and number on their way in, of one draft and of one person.
+MOTCUA_UPLOADS_OF_BUNDLE = (200 * 1024 * 1024, 60)
+MOTCUA_UPLOADS_OF_PERSON = (500 * 1024 * 1024, 200)
+MOTCUA_UPLOADS_A_DAY = 300
+# Finished files live as long as a draft. Left free on the disk whatever is sent.
+MOTCUA_UPLOAD_LIVES_DAYS = 90
+MOTCUA_UPLOAD_SPARE = 200 * 1024 * 1024
+# Parts received at the same time in one process, all together and of one person; the other threads serve pages.
+MOTCUA_UPLOADS_AT_ONCE = int(os.environ.get("MOTCUA_UPLOADS_AT_ONCE", "3"))
+MOTCUA_UPLOADS_EACH = 2
 
 # --- Languages and time -------------------------------------------------------------------------------------
 
@@ -213,7 +251,10 @@ MOTCUA_VAPID_KEY = _home.keys / "vapid.pem"
 MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX", "1" if is_demonstration(_home) else "0") == "1"
 MOTCUA_NOTICES_LEASE = float(os.environ.get("MOTCUA_NOTICES_LEASE", "60"))
 MOTCUA_NOTICES_DAILY = int(os.environ.get("MOTCUA_NOTICES_DAILY", "20000"))
-MOTCUA_SEND_CODE = "motcua.notices.codes.send"
+# Dotted paths of who writes down a one-time code, or words about an account, to be sent (see `accounts.codes`).
+_can_tell = bool(MOTCUA_SMS or MOTCUA_EMAIL or MOTCUA_NOTICES_SANDBOX)
+MOTCUA_SEND_CODE = os.environ.get("MOTCUA_SEND_CODE", "motcua.notices.codes.send" if _can_tell else "")
+MOTCUA_TELL_ACCOUNT = "motcua.notices.codes.tell_account" if _can_tell else ""
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 

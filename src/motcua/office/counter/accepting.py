@@ -6,7 +6,7 @@ The desk accepts too; here the fees are reckoned with it, and the receipt comes 
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from motcua.catalogue import versions
 from motcua.dossiers.handle import handle
 from motcua.filing.communes import commune_said
-from motcua.filing.saying import say_value
+from motcua.filing.saying import claim_of, claim_words, say_value, source_words
 from motcua.law import commands as c
 from motcua.law.dossier import Dossier
 from motcua.law.procedure import Procedure
 from motcua.law.refusal import Refusal
 from motcua.law.rights import COUNTER
 from motcua.office.counter.fees_due import FeesDue
+from motcua.office.counter.twins import twin_row
 from motcua.office.door import actor_of, dossier_or_404, official
 
 
@@ -32,7 +33,8 @@ def accept_waiting(request: HttpRequest, dossier_id: int) -> HttpResponse:
     if state.phase != "lodged":
         return redirect("office:intake_done" if state.code else "office:dossier", dossier_id)
     procedure = versions.procedure_version(state.version)
-    fees = FeesDue(procedure, state.case, state.channel, state.form, request.POST)  # type: ignore[arg-type]
+    typed = request.POST if request.method == "POST" else _claimed(state)
+    fees = FeesDue(procedure, state.case, state.channel, state.form, typed)  # type: ignore[arg-type]
     refusal: Refusal | None = None
     if request.POST.get("do") == "accept":
         seen = request.POST.get("seen", "")
@@ -49,6 +51,15 @@ def accept_waiting(request: HttpRequest, dossier_id: int) -> HttpResponse:
     context = _context(state, procedure, fees, refusal)
     context["key"] = request.POST.get("key", "")[:64] if request.POST.get("key") and not refusal else uuid4().hex
     return render(request, "office/counter/accept_waiting.html", context, status=422 if refusal else 200)
+
+
+def _claimed(state: Dossier) -> QueryDict:
+    """The exemptions the applicant asked for, ticked; whether they are proven is for the clerk to see."""
+    typed = QueryDict(mutable=True)
+    for paper in state.papers:
+        if (claim := claim_of(paper.id)) is not None:
+            typed.appendlist(f"exempt-{claim[0]}", claim[1])
+    return typed
 
 
 def _context(state: Dossier, procedure: Procedure, fees: FeesDue, refusal: Refusal | None) -> dict[str, Any]:
@@ -77,6 +88,7 @@ def _context(state: Dossier, procedure: Procedure, fees: FeesDue, refusal: Refus
         "fees": fees.rows(language),
         "counts": fees.count_fields(),
         "acts": act,
+        "twin": twin_row(state.id),
         "crumbs": [(pgettext("quầy", "Tiếp nhận"), reverse("office:counter")), (applicant.name, None)],
     }
 
@@ -93,11 +105,21 @@ def _papers(state: Dossier, procedure: Procedure, language: str) -> list[dict[st
         rows.append(
             {
                 "name": paper.name.within(language),
-                "missing": has is None and paper.required,
+                "missing": paper.required and (has is None or not has.is_given),
+                "source": source_words(has.source) if has else "",
                 "original": has.original if has else 0,
                 "certified": has.certified if has else 0,
                 "copy": has.copy if has else 0,
                 "scans": [reverse("office:scan", args=[state.id, digest]) for digest in files],
             }
         )
+    for has in state.papers:
+        if claim_of(has.id) is not None:
+            rows.append(
+                {
+                    "name": claim_words(procedure, has.id, language),
+                    "source": source_words(has.source),
+                    "scans": [reverse("office:scan", args=[state.id, digest]) for digest in has.files],
+                }
+            )
     return rows
