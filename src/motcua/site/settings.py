@@ -180,8 +180,6 @@ SOCIALACCOUNT_ADAPTER = "motcua.portal.account.provider_login.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 SOCIALACCOUNT_REQUESTS_TIMEOUT = float(os.environ.get("MOTCUA_OIDC_TIMEOUT", "6"))
 SOCIALACCOUNT_STORE_TOKENS = False
-# Dotted path of who writes down words about an account to be sent; codes go by MOTCUA_SEND_CODE (`accounts.codes`).
-MOTCUA_TELL_ACCOUNT = ""
 # Codes are shown on the page only where nothing is real.
 MOTCUA_SHOWS_CODES = DEBUG or bool(_home.record().get("demo"))
 
@@ -281,7 +279,10 @@ MOTCUA_VAPID_KEY = _home.keys / "vapid.pem"
 MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX", "1" if is_demonstration(_home) else "0") == "1"
 MOTCUA_NOTICES_LEASE = float(os.environ.get("MOTCUA_NOTICES_LEASE", "60"))
 MOTCUA_NOTICES_DAILY = int(os.environ.get("MOTCUA_NOTICES_DAILY", "20000"))
-MOTCUA_SEND_CODE = "motcua.notices.codes.send"
+# Dotted paths of who writes down a one-time code, or words about an account, to be sent (see `accounts.codes`).
+_can_tell = bool(MOTCUA_SMS or MOTCUA_EMAIL or MOTCUA_NOTICES_SANDBOX)
+MOTCUA_SEND_CODE = os.environ.get("MOTCUA_SEND_CODE", "motcua.notices.codes.send" if _can_tell else "")
+MOTCUA_TELL_ACCOUNT = "motcua.notices.codes.tell_account" if _can_tell else ""
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 

@@ -76,6 +76,10 @@ KINDS: dict[str, dict[str, str | int]] = {
     "withdrawn": _BASICS,
     "draft_expiring": _BASICS | {"until": _DUE},
     "sign_in_code": {"sign_in": "482913", "minutes": 10},
+    "account": {
+        "subject": "Tài khoản Một cửa của bạn",
+        "words": "Tài khoản của bạn vừa có số liên hệ mới. Nếu không phải bạn, hãy đến một quầy Một cửa.",
+    },
     "answer_alert": _BASICS | {"code": "T181217-00014-0007", "answer_by": _DUE},
     "test": {"agency": "Phường Hàng Mẫu"},
 }
