@@ -25,6 +25,8 @@ MOTCUA_FILES = _home.files
 MOTCUA_SIGNING_KEY = _home.signing_key_file
 # Keys, certificates and their configuration (signing.toml) for signing results.
 MOTCUA_SIGNING_FOLDER = _home.keys / "signing"
+# The callable that knows how an applicant asked to receive the result (see `papers.results.handing`).
+MOTCUA_DELIVERY_OF = "motcua.filing.handing_in.delivery_of"
 MOTCUA_BASE_URL = os.environ.get("MOTCUA_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 _address = urlsplit(MOTCUA_BASE_URL)
