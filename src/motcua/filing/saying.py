@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.law.fees import money
-from motcua.law.procedure import Field
+from motcua.law.procedure import Field, Procedure
 from motcua.organisation.directory import directory
 
 
@@ -31,6 +31,42 @@ def say_value(field: Field, value: Any, language: str) -> str:
     if field.type == "yes_no":
         return _("Có") if value == "yes" else _("Không")
     return say_day(value) if field.type == "date" else str(value)
+
+
+CLAIM = "exemption."
+
+
+def claim_of(paper: str) -> tuple[str, str] | None:
+    """The fee and the exemption for which a paper was handed in as proof; None for an ordinary paper."""
+    if not paper.startswith(CLAIM):
+        return None
+    fee, _dot, exemption = paper.removeprefix(CLAIM).partition(".")
+    return fee, exemption
+
+
+def claim_words(procedure: Procedure, paper: str, language: str) -> str:
+    """What a proof of an exemption is called; the id itself when the procedure knows no such exemption."""
+    found = claim_of(paper)
+    for fee in procedure.fees if found else ():
+        for each in fee.exemptions:
+            if (fee.id, each.id) == found:
+                return (each.proof or each.name).within(language)
+    return paper
+
+
+def source_words(source: str) -> str:
+    """Where an answer or a paper came from that nobody had to type or bring; '' for nothing.
+
+    `register@<instant>` and `register:identity@<instant>` name the register and the day, `result:<digest>` a result
+    the city issued, `form` the electronic form itself, `claimed` an exemption without its proof.
+    """
+    kind, _at, when = source.partition("@")
+    if kind.startswith("result:"):
+        return _("Dùng lại kết quả thành phố đã cấp")
+    if kind.startswith("register"):
+        said = say_day(when[:10]) if when else ""
+        return _("Lấy từ cơ sở dữ liệu dân cư %(day)s") % {"day": said} if said else _("Lấy từ cơ sở dữ liệu dân cư")
+    return {"form": _("Tờ khai điện tử"), "claimed": _("Đề nghị, chưa có giấy chứng minh")}.get(kind, source)
 
 
 def say_day(value: Any) -> str:

@@ -50,7 +50,7 @@ def needs_city(arguments: Sequence[str]) -> bool:
     verb = arguments[0] if arguments else "help"
     if verb.startswith("-") or verb in WITHOUT_CITY | SELF_RELIANT or {"-h", "--help"} & set(arguments):
         return False
-    if verb == "content" and arguments[1:2] in (["check"], ["schema"]):
+    if verb == "content" and arguments[1:2] in (["check"], ["schema"], ["preview"]):
         return False
     return not (verb == "due" and any(each.split("=")[0] == "--calendar" for each in arguments[1:]))
 
@@ -63,7 +63,7 @@ def _prepare(arguments: Sequence[str]) -> None:
         create(home)
         if not os.environ.get("DATABASE_URL"):
             settle(home)
-    if verb in AS_OWNER:
+    if verb in AS_OWNER or arguments[:2] == ["registry", "synthesize"]:
         os.environ["MOTCUA_DATABASE_ROLE"] = "owner"
     if not needs_city(arguments) or not _is_known(verb):
         return
