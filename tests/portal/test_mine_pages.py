@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.permits import everything, set_watch
+from files.paperwork import document
 from motcua.accounts.models import ResidentAccount
 from motcua.dossiers.asked_items import form_item
 from motcua.files import store as files
@@ -36,8 +37,8 @@ def owner() -> ResidentAccount:
     return resident(number="000187000001")
 
 
-def upload(name: str = "ban-ve.pdf", body: bytes = PDF) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, body, content_type="application/pdf")
+def upload(name: str = "ban-ve.pdf", body: bytes = b"", pages: int = 1) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, body or document(pages), content_type="application/pdf")
 
 
 def test_who_has_nothing_is_shown_how_to_begin(owner: ResidentAccount) -> None:
@@ -94,7 +95,7 @@ def test_papers_stand_with_the_hash_of_what_was_handed_in(owner: ResidentAccount
     page = permit.client.get(reverse("portal:my_dossier", args=[permit.id]))
     body = page.content.decode()
     assert digest in body
-    assert "Lấy từ cơ sở dữ liệu dân cư 3/12/2018" in body
+    assert "cơ sở dữ liệu dân cư đã có, 3/12/2018" in body
     answer = permit.client.get(reverse("portal:my_file", args=[permit.id, digest]))
     assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
     other = files.put(PDF + b"\n", name="cua-nguoi-khac.pdf").digest
@@ -150,12 +151,12 @@ def test_a_supplement_brings_what_was_asked_once(owner: ResidentAccount) -> None
     before = everything()
     page = client.post(address, {"key": "k1"})
     assert page.status_code == 422
-    assert page.context["errors"][0][0] == "paper-drawings"
+    assert page.context["errors"][0][0] == "f-paper-drawings"
     page = client.post(address, {"key": "k1", "paper-drawings": upload("x.exe", b"MZ\x90")})
     assert page.status_code == 422
     assert everything() == before
     for _ in range(3):
-        sent = client.post(address, {"key": "k1", "paper-drawings": [upload(), upload("hai.pdf", PDF + b" ")]})
+        sent = client.post(address, {"key": "k1", "paper-drawings": [upload(), upload("hai.pdf", pages=2)]})
         assert sent.status_code == 302
     state = permit.state
     assert state.phase == "lodged"
@@ -187,18 +188,21 @@ def test_a_file_taken_in_is_kept_over_a_mistake_and_belongs_to_who_sent_it(owner
     address, client = reverse("portal:my_supplement", args=[permit.id]), permit.client
     page = client.post(address, {"key": "k", "paper-drawings": upload()})
     assert page.status_code == 422
-    mark = next(each["marks"] for each in page.context["papers"] if each["field"]["id"] == "paper-drawings")[0]
-    stolen = files.put(PDF + b"\nof somebody else", name="x.pdf").digest
-    kept = {"kept-paper-drawings": [mark], "kept-paper-application": [stolen, mark + "x"]}
-    assert client.post(address, {"key": "k", **kept}).status_code == 422
+    digest = next(each for each in page.context["papers"] if each["name"] == "paper-drawings")["items"][0]["digest"]
+    assert digest
     stranger = resident("Trần Văn Khác", number="000187000009")
     other = asked(stranger, "drawings")
+    # Naming the hash of somebody else's file brings nobody to it.
     theirs = signed_in(stranger).post(
-        reverse("portal:my_supplement", args=[other.id]), {"key": "z", "kept-paper-drawings": [mark]}
+        reverse("portal:my_supplement", args=[other.id]), {"key": "z", "paper-drawings": digest}
     )
     assert theirs.status_code == 422
-    sent = client.post(address, {"key": "k", "kept-paper-drawings": [mark], "paper-application": upload("don.pdf")})
+    complete = {"paper-drawings": [digest], "paper-application": upload("don.pdf", pages=3)}
+    sent = client.post(address, {"key": "k", **complete})
     assert sent.status_code == 302
+    assert next(each for each in permit.state.papers if each.id == "drawings").files == (digest,)
+    shown = client.get(reverse("portal:my_file", args=[permit.id, digest]))
+    assert shown.status_code == 200
 
 
 def test_a_dossier_is_taken_back_with_a_reason_and_not_twice(owner: ResidentAccount) -> None:

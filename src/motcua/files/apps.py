@@ -1,4 +1,4 @@
-"""Registers the room `files` with Django: stored files."""
+"""Registers the room `files` with Django: stored files and uploads."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,5 @@ class FilesConfig(AppConfig):
     name = "motcua.files"
     label = "files"
     default_auto_field = "django.db.models.BigAutoField"
+    timers = {"uploads": "motcua.files.sweeping.sweep"}
+    errands = {"uploads": "motcua.files.intake.work"}

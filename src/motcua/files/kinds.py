@@ -17,6 +17,7 @@ _MAGIC = (
     (b"II*\x00", 0, "image/tiff"),
     (b"MM\x00*", 0, "image/tiff"),
     (b"ftypheic", 4, "image/heic"),
+    (b"ftypheix", 4, "image/heic"),
     (b"ftypmif1", 4, "image/heic"),
 )
 

@@ -10,10 +10,12 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.files.kinds import media_type
@@ -30,11 +32,19 @@ class NotStoredError(ValueError):
     """Why a file was not taken in, in the reader's language."""
 
 
-def put(data: bytes | BinaryIO, *, name: str, media: str | None = None, largest: int = LARGEST) -> StoredFile:
+def put(
+    data: bytes | BinaryIO,
+    *,
+    name: str,
+    media: str | None = None,
+    largest: int = LARGEST,
+    passing_until: datetime | None = None,
+) -> StoredFile:
     """Stores a content (bytes, or a stream read in parts) and returns its record; twice is once.
 
-    `media` states the type of what we made ourselves; otherwise it is told from the content. Raises
-    NotStoredError when the content is empty, too large, of no accepted type, or the disk is full.
+    `media` states the type of what we made ourselves; otherwise it is told from the content. A content stored
+    until `passing_until` stays for good as soon as it is stored without. Raises NotStoredError when the content
+    is empty, too large, of no accepted type, or the disk is full.
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     folder = Path(settings.MOTCUA_FILES)
@@ -49,15 +59,30 @@ def put(data: bytes | BinaryIO, *, name: str, media: str | None = None, largest:
             os.fsync(writer.fileno())
         kind = media or media_type(head)
         _refuse(size, largest, kind)
-        _move(part, path_of(digest))
+        values = {"size": size, "media_type": kind, "name": plain_name(name)}
+        # The row is held while the content is moved: whoever removes passing contents holds it, too.
+        with transaction.atomic():
+            record = _recorded(digest, values, passing_until)
+            _move(part, path_of(digest))
     except OSError as error:
         raise NotStoredError(_("Chưa lưu được tệp: ổ đĩa không ghi được. Hãy báo người vận hành.")) from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
-    record, _created = StoredFile.objects.get_or_create(
-        digest=digest, defaults={"size": size, "media_type": kind, "name": _plain_name(name)}
-    )
+    return record
+
+
+def _recorded(digest: str, values: dict[str, Any], passing_until: datetime | None) -> StoredFile:
+    """The content's record, locked; made where it is missing, even when it is just being removed."""
+    record = None
+    while record is None:
+        StoredFile.objects.get_or_create(digest=digest, defaults=values | {"passing_until": passing_until})
+        record = StoredFile.objects.select_for_update().filter(pk=digest).first()
+    if record.passing_until is not None:
+        later = None if passing_until is None else max(passing_until, record.passing_until)
+        if later != record.passing_until:
+            record.passing_until = later
+            record.save(update_fields=["passing_until"])
     return record
 
 
@@ -119,7 +144,8 @@ def is_whole(digest: str) -> bool:
     return seal.hexdigest() == digest
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name to show: without folders, control characters and anything a page or a disk could stumble over."""
     return re.sub(r"[^\w.\- ]", "_", _last_part(name))[:120] or "tệp"
 
 

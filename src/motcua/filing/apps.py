@@ -9,3 +9,4 @@ class FilingConfig(AppConfig):
     name = "motcua.filing"
     label = "filing"
     default_auto_field = "django.db.models.BigAutoField"
+    timers = {"drafts": "motcua.filing.drafts.run_due"}

@@ -58,6 +58,51 @@ def _raw(field: Field, typed: QueryDict, day: date, name: str) -> object:
     return typed.get(name, "")
 
 
+def as_typed(fields: Iterable[Field], answers: Mapping[str, Any], prefix: str = "form-") -> QueryDict:
+    """Saved or cleaned answers as the page carries them: the way back from `raw_answers`."""
+    typed = QueryDict(mutable=True)
+    _write(fields, answers, prefix, typed)
+    return typed
+
+
+def _write(fields: Iterable[Field], answers: Mapping[str, Any], prefix: str, typed: QueryDict) -> None:
+    for field in fields:
+        name, value = f"{prefix}{field.id}", answers.get(field.id)
+        if value is None or field.computed:
+            continue
+        if field.type == "table":
+            rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []
+            typed[f"rows-{name}"] = str(len(rows))
+            for at, row in enumerate(rows):
+                _write(field.columns, row, f"{name}[{at}].", typed)
+        elif isinstance(value, Mapping):
+            for part, said in value.items():
+                typed[f"{name}.{part}"] = day_as_typed(str(said)) if part == "birth" else str(said)
+        elif isinstance(value, str | int):
+            typed[name] = day_as_typed(str(value)) if field.type == "date" else str(value)
+
+
+def day_as_typed(said: str) -> str:
+    """A day kept in ISO as people write it, `7/1/2019`; anything else as it was typed."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return said
+    return f"{day.day}/{day.month}/{day.year}" if len(said) == 10 else said
+
+
+def row_added(field: Field, rows: Any) -> list[Any]:
+    """The rows of a table with an empty one at the end."""
+    held = list(rows) if isinstance(rows, list | tuple) else []
+    return [*held, {}] if len(held) < MOST_ROWS else held
+
+
+def row_removed(rows: Any, at: str) -> list[Any]:
+    """The rows of a table without the one at this place (from 0)."""
+    held = list(rows) if isinstance(rows, list | tuple) else []
+    return [row for number, row in enumerate(held) if str(number) != at]
+
+
 def row_count(field: Field, typed: QueryDict, name: str) -> int:
     """How many rows of a table are on the page."""
     said = typed.get(f"rows-{name}", "")
@@ -78,17 +123,37 @@ def shown_groups(
 
     Questions whose condition does not hold for what was `answered` are marked: scripts hide them, paper does not.
     """
-    labels = {field.id: field for field in procedure.fields()}
     groups = []
     for group in procedure.form:
         asked = [field for field in group.fields if _asked_here(field, case)]
         if asked:
-            blocks = [_block(field, typed, errors, language, f"form-{field.id}", labels) for field in asked]
-            for field, block in zip(asked, blocks, strict=True):
+            blocks = shown_blocks(asked, procedure, typed, errors, language, answered)
+            for block in blocks:
                 block["kept"] = kept.get(block["id"], [])
-                block["asked"] = field.when is None or field.when.holds(answered)
             groups.append({"name": group.name.within(language), "blocks": blocks})
     return groups
+
+
+def shown_blocks(
+    asked: Iterable[Field],
+    procedure: Procedure,
+    typed: QueryDict,
+    errors: Errors,
+    language: str,
+    answered: dict[str, object],
+) -> list[dict[str, Any]]:
+    """Questions as blocks. `asked` in a block says whether its condition holds for what was `answered`;
+    `depends` names the element and the values it waits for, so that a script can show and hide it.
+    """
+    known = {field.id: field for field in procedure.fields()}
+    blocks = []
+    for field in asked:
+        block = _block(field, typed, errors, language, f"form-{field.id}", known)
+        block["asked"] = field.when is None or field.when.holds(answered)
+        block["depends"] = f"form-{field.when.field}" if field.when else ""
+        block["values"] = " ".join(field.when.values) if field.when else ""
+        blocks.append(block)
+    return blocks
 
 
 def _block(

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.law.fees import money
-from motcua.law.procedure import Field
+from motcua.law.procedure import Field, Procedure
 from motcua.organisation.directory import directory
 
 
@@ -31,6 +31,39 @@ def say_value(field: Field, value: Any, language: str) -> str:
     if field.type == "yes_no":
         return _("Có") if value == "yes" else _("Không")
     return say_day(value) if field.type == "date" else str(value)
+
+
+CLAIM = "exemption."
+
+
+def claim_of(paper: str) -> tuple[str, str] | None:
+    """The fee and the exemption for which a paper was handed in as proof; None for an ordinary paper."""
+    if not paper.startswith(CLAIM):
+        return None
+    fee, _dot, exemption = paper.removeprefix(CLAIM).partition(".")
+    return fee, exemption
+
+
+def claim_words(procedure: Procedure, paper: str, language: str) -> str:
+    """What a proof of an exemption is called; the id itself when the procedure knows no such exemption."""
+    found = claim_of(paper)
+    for fee in procedure.fees if found else ():
+        for each in fee.exemptions:
+            if (fee.id, each.id) == found:
+                return (each.proof or each.name).within(language)
+    return paper
+
+
+def source_words(source: str) -> str:
+    """Why a paper need not be brought or an answer typed: `register:identity@...`, `register@...`, `result:...`,
+    `form`, `claimed`.
+    """
+    if source.startswith("register"):
+        when, said = source.partition("@")[2][:10], _("cơ sở dữ liệu dân cư đã có")
+        return f"{said}, {say_day(when)}" if when else said
+    if source.startswith("result:"):
+        return _("dùng lại kết quả đã cấp")
+    return {"form": _("tờ khai điện tử"), "claimed": _("đề nghị, chưa có giấy chứng minh")}.get(source, "")
 
 
 def say_day(value: Any) -> str:

@@ -12,6 +12,17 @@ from motcua.law.procedure import Condition, Field, Procedure
 
 NUMERIC = ("number", "money")
 MOST_FIELDS = 300
+# What the population register can answer, and in which types of question. `wife` and `husband` are the two of the
+# couple that the person belongs to, whichever of them asks.
+TOPICS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("self", "spouse", "wife", "husband", "father", "mother"), ("person",)),
+    "self.name": ("text",),
+    "self.sex": ("choice",),
+    "self.birth": ("date",),
+    "self.ethnicity": ("text", "choice"),
+    "self.residence": ("address",),
+    "self.birthplace": ("address", "text"),
+}
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -123,10 +134,30 @@ def _alone(field: Field, path: str) -> Iterator[Fault]:
             "Chỉ số, tiền và bảng có giới hạn nhỏ nhất, lớn nhất.",
             "Only numbers, money and tables have a minimum or maximum.",
         )
+    yield from _known(field, path)
     if field.not_after and field.type != "date":
         yield fault(f"{path}.not_after", "not_after chỉ dùng cho ngày.", "not_after is only for dates.")
     if field.max_length < 1:
         yield fault(f"{path}.max_length", "Độ dài phải từ 1.", "The length must be at least 1.")
+
+
+def _known(field: Field, path: str) -> Iterator[Fault]:
+    """What the register is to answer must be something it knows, asked for in a type that can hold it."""
+    if not field.known:
+        return
+    types = TOPICS.get(field.known)
+    if types is None:
+        yield fault(
+            f"{path}.known",
+            f"“{field.known}” không phải điều cơ sở dữ liệu dân cư biết: {', '.join(TOPICS)}.",
+            f"“{field.known}” is nothing the population register knows: {', '.join(TOPICS)}.",
+        )
+    elif field.type not in types or field.computed:
+        yield fault(
+            f"{path}.known",
+            f"“{field.known}” chỉ điền được vào mục loại {' hoặc '.join(types)}.",
+            f"“{field.known}” only fills a field of type {' or '.join(types)}.",
+        )
 
 
 def _columns(table: Field, path: str) -> Iterator[Fault]:
@@ -134,6 +165,8 @@ def _columns(table: Field, path: str) -> Iterator[Fault]:
     yield from _together(table.columns, paths)
     for at, column in enumerate(table.columns):
         yield from _alone(column, paths[at])
+        if column.known:
+            yield fault(f"{paths[at]}.known", "Trong bảng không điền sẵn.", "Columns are not filled from the register.")
         if column.type in ("table", "file"):
             yield fault(f"{paths[at]}.type", "Trong bảng không có bảng hoặc tệp.", "A table holds no tables or files.")
         if column.when is not None:

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from motcua.law.faults import Fault, fault
 from motcua.law.fees import Fee, FeeRule, Percentage
 from motcua.law.form_check import check_fields, condition
-from motcua.law.procedure import Procedure
+from motcua.law.limits import parse_limit
+from motcua.law.procedure import Paper, Procedure
 from motcua.law.texts import Text
 
 _CODE = re.compile(r"[0-9A-Za-zĐ][0-9A-Za-zĐ._-]{1,39}")
 _ID = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
 MOST_ENTRIES = 300
+PROVEN = ("identity", "residence", "marriage", "birth")
 
 
 def check_content(procedure: Procedure, *, bilingual: bool = True) -> list[Fault]:
@@ -97,6 +99,24 @@ def _papers(procedure: Procedure, bilingual: bool) -> Iterator[Fault]:
                 yield fault(f"{path}.cases[{each}]", f"Không có trường hợp “{name}”.", f"There is no case “{name}”.")
         if paper.when is not None:
             yield from condition(f"{path}.when", paper.when, procedure.fields())
+        yield from _known(paper, path)
+
+
+def _known(paper: Paper, path: str) -> Iterator[Fault]:
+    """What makes a paper needless: a topic of the register, or an issued result named by its procedure's code."""
+    kind, _colon, code = paper.known.partition(":")
+    if paper.known and not (paper.known in PROVEN or (kind == "result" and _CODE.fullmatch(code))):
+        yield fault(
+            f"{path}.known",
+            f"“{paper.known}” phải là {', '.join(PROVEN)} hoặc result:MÃ THỦ TỤC.",
+            f"“{paper.known}” must be {', '.join(PROVEN)} or result:CODE OF A PROCEDURE.",
+        )
+    if paper.online == "form" and paper.known:
+        yield fault(
+            f"{path}.online",
+            "Giấy tờ đã là tờ khai điện tử thì không lấy từ cơ sở dữ liệu.",
+            "A paper that is the electronic form itself is not taken from a register.",
+        )
 
 
 def _results(procedure: Procedure) -> Iterator[Fault]:
@@ -147,6 +167,9 @@ def _online(procedure: Procedure) -> Iterator[Fault]:
             f"Mức {procedure.online_level} phải có mẫu đơn điện tử.",
             f"Level {procedure.online_level} needs a form to fill in.",
         )
+    if any(paper.online == "form" for paper in procedure.papers) and not procedure.fields():
+        yield fault("$.papers", "Tờ khai điện tử cần có mẫu đơn.", "An electronic form needs a form to fill in.")
+    yield from _confirmed(procedure)
     for at, case in enumerate(procedure.cases):
         if "online" in case.channels and procedure.online_level < 3:
             yield fault(
@@ -154,6 +177,32 @@ def _online(procedure: Procedure) -> Iterator[Fault]:
                 f"Mức {procedure.online_level} không nhận hồ sơ trực tuyến.",
                 f"Level {procedure.online_level} takes nothing in online.",
             )
+
+
+def _confirmed(procedure: Procedure) -> Iterator[Fault]:
+    """A draft is shown by a step that may, for a limit that can be read; neither stands without the other."""
+    if procedure.confirm_draft:
+        try:
+            parse_limit(procedure.confirm_draft)
+        except ValueError:
+            yield fault(
+                "$.confirm_draft",
+                f"“{procedure.confirm_draft}” không phải thời hạn (như 1 calendar_days).",
+                f"“{procedure.confirm_draft}” is not a limit (like 1 calendar_days).",
+            )
+    shows = [at for at, step in enumerate(procedure.process.steps) if "show_draft" in step.actions]
+    if procedure.confirm_draft and not shows:
+        yield fault(
+            "$.confirm_draft",
+            "Không bước nào được gửi dự thảo (show_draft) cho người nộp.",
+            "No step may show the draft (show_draft) to the applicant.",
+        )
+    if shows and not procedure.confirm_draft:
+        yield fault(
+            f"$.process.steps[{shows[0]}].actions",
+            "show_draft cần confirm_draft: người nộp có bao lâu để trả lời.",
+            "show_draft needs confirm_draft: how long the applicant has to answer.",
+        )
 
 
 def _names(procedure: Procedure, bilingual: bool) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from motcua.catalogue import versions
 from motcua.catalogue.search import search_procedures
 from motcua.dossiers import clock
+from motcua.filing.offices import anywhere
 from motcua.law.fees import Fee, Fixed, Percentage, PerCopy, PerPage, money
 from motcua.law.limits import limit_in_words
 from motcua.law.procedure import Case, Procedure
@@ -100,6 +101,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "name": law.name.within(language),
         "summary": law.summary.within(language) if law.summary else "",
         "answers": _answers(law, language),
+        "file_online": _file_online(law),
         "cases": [{"name": case.name.within(language), "time": _time(case, language)} for case in law.cases],
         "papers": [_paper(paper, language) for paper in law.papers],
         "fees": [_fee(fee, language) for fee in law.fees],
@@ -112,6 +114,13 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": [(_("Trang đầu"), reverse("portal:home")), (law.name.within(language), None)],
     }  # fmt: skip
     return render(request, "portal/procedure.html", context)
+
+
+def _file_online(law: Procedure) -> dict[str, Any] | None:
+    """The one button: to file online, where anybody takes it so."""
+    if not law.form or not anywhere(law.code, city_day(clock.now())):
+        return None
+    return {"href": reverse("portal:file", args=[law.code]), "label": _("Nộp trực tuyến")}
 
 
 def _answers(law: Procedure, language: str) -> list[dict[str, Any]]:

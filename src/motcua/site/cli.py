@@ -50,7 +50,7 @@ def needs_city(arguments: Sequence[str]) -> bool:
     verb = arguments[0] if arguments else "help"
     if verb.startswith("-") or verb in WITHOUT_CITY | SELF_RELIANT or {"-h", "--help"} & set(arguments):
         return False
-    if verb == "content" and arguments[1:2] in (["check"], ["schema"]):
+    if verb == "content" and arguments[1:2] in (["check"], ["schema"], ["preview"]):
         return False
     return not (verb == "due" and any(each.split("=")[0] == "--calendar" for each in arguments[1:]))
 

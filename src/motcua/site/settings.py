@@ -177,6 +177,22 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
 
+# --- Uploads ------------------------------------------------------------------------------------------------
+
+# The scanner's daemon: tcp://host:port or unix:/path; empty where there is none.
+MOTCUA_CLAMD = os.environ.get("MOTCUA_CLAMD", "")
+MOTCUA_UPLOAD_LARGEST = int(os.environ.get("MOTCUA_UPLOAD_MB", "50")) * 1024 * 1024
+# Bytes and number on their way in, of one draft and of one person.
+MOTCUA_UPLOADS_OF_BUNDLE = (200 * 1024 * 1024, 60)
+MOTCUA_UPLOADS_OF_PERSON = (500 * 1024 * 1024, 200)
+MOTCUA_UPLOADS_A_DAY = 300
+# Finished files live as long as a draft. Left free on the disk whatever is sent.
+MOTCUA_UPLOAD_LIVES_DAYS = 90
+MOTCUA_UPLOAD_SPARE = 200 * 1024 * 1024
+# Parts received at the same time in one process, all together and of one person; the other threads serve pages.
+MOTCUA_UPLOADS_AT_ONCE = int(os.environ.get("MOTCUA_UPLOADS_AT_ONCE", "3"))
+MOTCUA_UPLOADS_EACH = 2
+
 # --- Languages and time -------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("phong-cach/", TemplateView.as_view(template_name="motcua/style.html"), name="style"),
     path("can-bo/", include("motcua.office.urls")),
     path("api/", include("motcua.api.urls")),
+    path("tep/", include("motcua.files.urls")),
     path("so-lieu/", include("motcua.city.urls")),
     path("", include("motcua.portal.urls")),
 ]

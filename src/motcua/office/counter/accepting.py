@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
@@ -17,12 +17,9 @@ from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.clock_face import calendar_of, short_face
 from motcua.dossiers.handle import handle
-from motcua.dossiers.search import earlier
 from motcua.filing.communes import commune_said
-from motcua.filing.saying import say_value
-from motcua.filing.sourced import source_words
+from motcua.filing.saying import claim_of, claim_words, say_value, source_words
 from motcua.law import commands as c
-from motcua.law.actor import Actor
 from motcua.law.codes import reference
 from motcua.law.dossier import Dossier
 from motcua.law.procedure import Procedure
@@ -30,6 +27,7 @@ from motcua.law.refusal import Refusal
 from motcua.law.rights import COUNTER
 from motcua.office.counter.fees_due import FeesDue
 from motcua.office.counter.online import waiting
+from motcua.office.counter.twins import twin_row
 from motcua.office.door import actor_of, dossier_or_404, official
 
 
@@ -41,7 +39,8 @@ def accept_waiting(request: HttpRequest, dossier_id: int) -> HttpResponse:
         counted = state.code and state.channel != "online"
         return redirect("office:intake_done" if counted else "office:dossier", dossier_id)
     procedure = versions.procedure_version(state.version)
-    fees = FeesDue(procedure, state.case, state.channel, state.form, request.POST)  # type: ignore[arg-type]
+    typed = request.POST if request.method == "POST" else _claimed(state)
+    fees = FeesDue(procedure, state.case, state.channel, state.form, typed)  # type: ignore[arg-type]
     refusal: Refusal | None = None
     if request.POST.get("do") == "accept":
         seen = request.POST.get("seen", "")
@@ -55,7 +54,7 @@ def accept_waiting(request: HttpRequest, dossier_id: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             return _accepted(request, done.state)
         refusal = done
-    context = _context(state, procedure, fees, refusal, actor_of(request))
+    context = _context(state, procedure, fees, refusal)
     context["key"] = request.POST.get("key", "")[:64] if request.POST.get("key") and not refusal else uuid4().hex
     return render(request, "office/counter/accept_waiting.html", context, status=422 if refusal else 200)
 
@@ -69,9 +68,16 @@ def _accepted(request: HttpRequest, state: Dossier) -> HttpResponse:
     return redirect("office:online")
 
 
-def _context(
-    state: Dossier, procedure: Procedure, fees: FeesDue, refusal: Refusal | None, actor: Actor
-) -> dict[str, Any]:
+def _claimed(state: Dossier) -> QueryDict:
+    """The exemptions the applicant asked for, ticked; whether they are proven is for the clerk to see."""
+    typed = QueryDict(mutable=True)
+    for paper in state.papers:
+        if (claim := claim_of(paper.id)) is not None:
+            typed.appendlist(f"exempt-{claim[0]}", claim[1])
+    return typed
+
+
+def _context(state: Dossier, procedure: Procedure, fees: FeesDue, refusal: Refusal | None) -> dict[str, Any]:
     language = get_language() or "vi"
     papers = _papers(state, procedure, language)
     act = {name: reverse("office:act", args=[state.id, name, 0]) for name in ("request_supplement", "decline")}
@@ -82,7 +88,6 @@ def _context(
         "online": state.channel == "online",
         "reference": reference(state.id) if state.channel == "online" else "",
         "answer": _answer_clock(state),
-        "twins": _twins(state, actor),
         "submitter": state.submitter.name if state.submitter else "",
         "viewer": next((scan["href"] for paper in papers for scan in paper["scans"]), ""),
         "errors": [("", refusal.text.within(language))] if refusal else [],
@@ -104,6 +109,7 @@ def _context(
         "fees": fees.rows(language),
         "counts": fees.count_fields(),
         "acts": act,
+        "twin": twin_row(state.id),
         "crumbs": [
             (pgettext("quầy", "Tiếp nhận"), reverse("office:counter")),
             *([(_("Nộp trực tuyến"), reverse("office:online"))] if state.channel == "online" else []),
@@ -132,16 +138,6 @@ def _answer_clock(state: Dossier) -> dict[str, Any] | None:
     return short_face(calendar_of(state.receiving), now, found.since, found.due) if found else None
 
 
-def _twins(state: Dossier, actor: Actor) -> list[dict[str, str]]:
-    """Other open dossiers of the same procedure for the same person: perhaps sent twice."""
-    found = earlier(actor, state.procedure, state.applicant.number, state.applicant.name)
-    return [
-        {"href": reverse("office:dossier", args=[each.id]), "code": each.code or reference(each.id)}
-        for each in found
-        if each.id != state.id
-    ]
-
-
 def _papers(state: Dossier, procedure: Procedure, language: str) -> list[dict[str, Any]]:
     """Every paper asked for, with what came of it and its scans."""
     given = {paper.id: paper for paper in state.papers}
@@ -154,15 +150,29 @@ def _papers(state: Dossier, procedure: Procedure, language: str) -> list[dict[st
         rows.append(
             {
                 "name": paper.name.within(language),
-                "missing": has is None and paper.required,
+                "missing": paper.required and (has is None or not has.is_given),
+                "source": source_words(has.source) if has else "",
                 "original": has.original if has else 0,
                 "certified": has.certified if has else 0,
                 "copy": has.copy if has else 0,
-                "source": source_words(has.source) if has else "",
-                "scans": [
-                    {"href": reverse("office:scan", args=[state.id, digest]), "short": digest[:12], "digest": digest}
-                    for digest in files
-                ],
+                "scans": _scans(state, files),
             }
         )
+    for has in state.papers:
+        if claim_of(has.id) is not None:
+            rows.append(
+                {
+                    "name": claim_words(procedure, has.id, language),
+                    "source": source_words(has.source),
+                    "scans": _scans(state, has.files),
+                }
+            )
     return rows
+
+
+def _scans(state: Dossier, files: tuple[str, ...]) -> list[dict[str, str]]:
+    """Where each file is shown, with the hash of what was handed in."""
+    return [
+        {"href": reverse("office:scan", args=[state.id, digest]), "short": digest[:12], "digest": digest}
+        for digest in files
+    ]

@@ -11,7 +11,7 @@ from motcua.catalogue import versions
 from motcua.catalogue.versions import UnknownProcedureError
 from motcua.dossiers import clock
 from motcua.dossiers.handle import Done
-from motcua.filing.questions import row_count
+from motcua.filing.questions import as_typed, raw_answers, row_count, row_removed
 from motcua.law.intake import IN_WORDS
 from motcua.law.refusal import Refusal
 from motcua.law.rights import COUNTER
@@ -93,8 +93,23 @@ class _Turn:
                 count = row_count(field, sheet.typed, f"form-{what}")
                 sheet.typed[f"rows-form-{what}"] = str(count + 1)
                 self.focus = f"form-{what}[{count}]."
+        elif self.pressed == "remove":
+            self._remove_row(*what.partition(":")[::2])
         elif self.pressed == "case":
             self.focus = "find"
+
+    def _remove_row(self, name: str, at: str) -> None:
+        """Takes one row out of a table, and moves those below it up."""
+        sheet = self.sheet
+        field = next((each for each in sheet.fields() if each.id == name and each.type == "table"), None)
+        if field is None:
+            return
+        rows = row_removed(raw_answers([field], sheet.typed, sheet.day)[name], at)
+        for key in [each for each in sheet.typed if each.startswith(f"form-{name}[")]:
+            del sheet.typed[key]
+        for key, values in as_typed([field], {name: rows}).lists():
+            sheet.typed.setlist(key, values)
+        self.focus = f"form-{name}["
 
     def _missing_papers(self, read: Checked) -> None:
         for paper in read.missing:

@@ -18,13 +18,14 @@ from motcua.dossiers.journal import history
 from motcua.dossiers.stage_line import stage_line
 from motcua.files import store as files
 from motcua.files.models import StoredFile
-from motcua.filing.saying import say_day, say_value
+from motcua.filing.saying import say_day, say_value, source_words
 from motcua.law.clocks import Clocks, read_clocks
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
 from motcua.law.offers import Offer, offers
 from motcua.law.procedure import Procedure
 from motcua.law.rating import is_rateable
 from motcua.law.rights import COUNTER
+from motcua.office.counter.twins import twin_row
 from motcua.office.desk.action_forms import FORMS, Asked
 from motcua.office.desk.labels import ACTION_ICONS, action_label
 from motcua.office.desk.telling import said_at, timeline
@@ -84,6 +85,7 @@ def render_dossier(request: HttpRequest, state: Dossier, **more: Any) -> HttpRes
         "crumbs": [(_("Việc cần làm"), reverse("office:desk")), (state.code or _("Hồ sơ chưa cấp mã"), None)],
         "key": uuid4().hex,
         "resident": _elapsed(clocks.resident.minutes),
+        "twin": twin_row(state.id) if state.channel == "online" else None,
         **more,
     }
     return render(request, "office/dossier.html", context, status=409 if "refusal" in more else 200)
@@ -164,6 +166,7 @@ def _papers(state: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
                         "copy": has.copy if has else 0,
                     },
                 },
+                "source": source_words(has.source) if has else "",
                 "scans": [
                     {
                         "href": reverse("office:scan", args=[state.id, digest]),

@@ -22,8 +22,7 @@ from motcua.dossiers.journal import history
 from motcua.dossiers.stage_line import stage_line
 from motcua.files import store as files
 from motcua.files.models import StoredFile
-from motcua.filing.saying import say_day, say_value
-from motcua.filing.sourced import source_words
+from motcua.filing.saying import say_day, say_value, source_words
 from motcua.law.actor import Actor
 from motcua.law.clocks import read_clocks
 from motcua.law.codes import reference

@@ -30,10 +30,11 @@ class Command(BaseCommand):
 
     help = "Check or load a content pack or a national catalogue export: content check PATH, content load PATH"
     requires_system_checks: list[str] = []
+    metavar = "check | load | levels | schema"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options of the command."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="check | load | levels | schema")
+        verbs = self.verbs = parser.add_subparsers(dest="verb", required=True, metavar=self.metavar)
         for verb, says in (("check", "say what is wrong, by file and line"), ("load", "load it into the city")):
             one = verbs.add_parser(verb, help=says)
             one.add_argument("path", type=Path, metavar="PATH", help="a pack's folder, or tthc_*_full.jsonl.gz")

@@ -1,0 +1,68 @@
+"""What nobody comes back for is removed by the clock: parts, finished files of dead drafts, rows long gone.
+
+Stored contents are removed only where a room declares a follower called `kept_files`, which tells `uploads.keep`
+what dossiers name: a city where nobody tells keeps everything rather than lose a paper.
+"""
+
+import time
+from datetime import timedelta
+
+from django.apps import apps
+from django.utils import timezone
+
+from motcua.files import parts, uploads
+from motcua.files.models import GONE, READY, Allowance, StoredFile, Upload
+
+FOLLOWER = "kept_files"
+PAGE = 200
+# A part whose row is not there: its creation was cut off, or the row is just being written.
+ORPHAN_AFTER = timedelta(hours=1)
+
+
+def sweep() -> int:
+    """Everything that is due, a page at a time; returns how many uploads and contents went."""
+    swept = _uploads() + (_contents() if _somebody_keeps() else 0)
+    _rows()
+    _orphans()
+    return swept
+
+
+def _somebody_keeps() -> bool:
+    return any(FOLLOWER in getattr(room, "followers", {}) for room in apps.get_app_configs())
+
+
+def _uploads() -> int:
+    due = Upload.objects.filter(kept_at=None, expires_at__lte=timezone.now()).exclude(state=GONE)
+    if not _somebody_keeps():
+        due = due.exclude(state=READY)
+    swept = 0
+    for upload in due.order_by("expires_at")[:PAGE]:
+        swept += uploads.remove(upload)
+    return swept
+
+
+def _contents() -> int:
+    """Contents that no upload has any more: an examination that was overtaken, pictures of what was kept."""
+    due = StoredFile.objects.filter(passing_until__lte=timezone.now()).order_by("passing_until")
+    digests = list(due.values_list("digest", flat=True)[:PAGE])
+    uploads.discard(digests)
+    return len(digests)
+
+
+def _rows() -> None:
+    long_gone = Upload.objects.filter(state=GONE, expires_at__lte=timezone.now()).values("pk")[:PAGE]
+    Upload.objects.filter(pk__in=list(long_gone.values_list("pk", flat=True))).delete()
+    Allowance.objects.filter(
+        key__contains="/", bytes=0, number=0, day__lt=timezone.localdate() - timedelta(days=1)
+    ).delete()
+
+
+def _orphans() -> None:
+    """Parts without a row."""
+    old = parts.older_than(time.time() - ORPHAN_AFTER.total_seconds())
+    for start in range(0, len(old), PAGE):
+        page = old[start : start + PAGE]
+        known = set(Upload.objects.filter(pk__in=page).exclude(state=GONE).values_list("pk", flat=True))
+        for each in page:
+            if each not in known:
+                parts.remove(each)
