@@ -12,8 +12,12 @@ from dossiers.permits import everything, set_watch
 from files.paperwork import document
 from motcua.accounts.models import ResidentAccount
 from motcua.dossiers.asked_items import form_item
+from motcua.dossiers.journal import history
 from motcua.files import store as files
+from motcua.filing.handing_in import delivery_of
+from motcua.filing.models import HandedIn
 from motcua.law import commands as c
+from motcua.law import events as e
 from motcua.law.codes import reference
 from motcua.law.dossier import PaperGiven
 from portal.own_permits import OwnPermit
@@ -248,3 +252,30 @@ def test_the_public_page_takes_the_reference_and_tells_no_name(owner: ResidentAc
         assert page.status_code == 200, typed
         assert owner.account.full_name not in page.content.decode()
     assert Client().get(reverse("portal:find"), {"ma": "T181203-00001-9999"}).status_code == 404
+
+
+def test_how_the_result_is_received_is_changed_once_and_told_to_the_office(owner: ResidentAccount) -> None:
+    permit = OwnPermit(owner).filed()
+    HandedIn.objects.create(
+        dossier=permit.id, account=owner.account_id, procedure=permit.procedure.code, likeness="x",
+        at=permit.state.lodged_at, delivery={"way": "electronic"},
+    )  # fmt: skip
+    address, client = reverse("portal:my_delivery", args=[permit.id]), permit.client
+    assert "Bản điện tử" in client.get(reverse("portal:my_dossier", args=[permit.id])).content.decode()
+    before = everything()
+    for wrong, element in (({"way": "x"}, "way"), ({"way": "post", "name": "A", "phone": "0912345678"}, "address")):
+        page = client.post(address, {"key": "k", **wrong})
+        assert page.status_code == 422
+        assert page.context["errors"][0][0] == element
+    assert everything() == before
+    wish = {"way": "post", "name": "Nguyễn Thị Mẫu", "phone": "0912345678", "address": "Số 12", "key": "k"}
+    for _ in range(3):
+        assert client.post(address, wish).status_code == 302
+    assert delivery_of(permit.id).way == "post"
+    assert permit.state.seq == 2
+    noted = history(permit.id)[-1].event
+    assert isinstance(noted, e.Noted)
+    assert "Số 12" in noted.words
+    permit.act(c.Withdraw(reason="Thôi"), permit.actor)
+    assert client.post(address, {"way": "person", "key": "z"}).status_code == 302
+    assert delivery_of(permit.id).way == "post"
