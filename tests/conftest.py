@@ -33,6 +33,10 @@ for setting in (
     "MOTCUA_BASE_URL",
     "MOTCUA_HOSTS",
     "MOTCUA_DATABASE_ROLE",
+    "MOTCUA_SMS",
+    "MOTCUA_EMAIL",
+    "MOTCUA_PUSH",
+    "MOTCUA_NOTICES_SANDBOX",
 ):
     os.environ.pop(setting, None)
 

@@ -239,7 +239,8 @@ def test_a_tracking_page_shows_the_code_and_how_far_it_is_and_nobodys_name(permi
 PUBLIC = {
     "portal": {
         "home", "search", "life_event", "procedure", "find", "follow", "proof", "seals", "public_key", "published",
-        "key", "seal", "sign_in", "rate_by_link", "worker", "without_line", "this_device", "manifest",
+        "key", "seal", "sign_in", "passkey", "provider", "sign_up", "sign_up_code", "forgotten", "new_password",
+        "rate_by_link", "worker", "without_line", "this_device", "manifest",
     },
     "city": None,
 }  # fmt: skip

@@ -100,7 +100,7 @@ def test_one_page_shows_form_papers_sources_and_the_viewer(watch: Any) -> None:
     client = clerk("online", HERE)
     page = client.get(reverse("office:accept_waiting", args=[permit.id]))
     body = page.content.decode()
-    assert body.count("cơ sở dữ liệu dân cư đã có, 3/12/2018") == 2
+    assert body.count("Lấy từ cơ sở dữ liệu dân cư 3/12/2018") == 2
     assert reference(permit.id) in body
     assert page.context["answer"]["state"] == "on_time" or page.context["answer"]["state"] == "due_today"
     scan = reverse("office:scan", args=[permit.id, digest])
@@ -109,6 +109,7 @@ def test_one_page_shows_form_papers_sources_and_the_viewer(watch: Any) -> None:
     assert shown["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
     assert page.context["twin"] is None
+    assert page.context["twins"] == []
     earlier = OwnPermit(permit.owner).filed()
     HandedIn.objects.create(
         dossier=permit.id, account=permit.owner.account_id, procedure=permit.procedure.code, likeness="x",

@@ -99,7 +99,7 @@ def test_papers_stand_with_the_hash_of_what_was_handed_in(owner: ResidentAccount
     page = permit.client.get(reverse("portal:my_dossier", args=[permit.id]))
     body = page.content.decode()
     assert digest in body
-    assert "cơ sở dữ liệu dân cư đã có, 3/12/2018" in body
+    assert "Lấy từ cơ sở dữ liệu dân cư 3/12/2018" in body
     answer = permit.client.get(reverse("portal:my_file", args=[permit.id, digest]))
     assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
     other = files.put(PDF + b"\n", name="cua-nguoi-khac.pdf").digest

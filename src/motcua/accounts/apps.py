@@ -4,8 +4,15 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """The room's name and label."""
+    """The room's name and label, and what it does by the clock."""
 
     name = "motcua.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+    timers = {"accounts": "motcua.accounts.timers.sweep"}
+
+    def ready(self) -> None:
+        """Hear of what allauth's pages do with an account."""
+        from motcua.accounts.listening import listen
+
+        listen()

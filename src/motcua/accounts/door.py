@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from motcua.accounts import sessions
 from motcua.accounts.authority import Principal, of_resident
 from motcua.accounts.identity import as_actor, resident_of
 from motcua.accounts.models import ResidentAccount
@@ -40,6 +41,7 @@ def resident(level: int = 0) -> Callable[[View], View]:
             request.actor = as_actor(found)  # type: ignore[attr-defined]
             if found.assurance < level:
                 return render(request, "portal/account/not_proven.html", {"level": level}, status=403)
+            sessions.seen(getattr(request.session, "session_key", None))
             answer = view(request, *args, **kwargs)
             answer.headers.setdefault("Cache-Control", "private, no-store")
             return answer

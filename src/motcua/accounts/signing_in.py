@@ -6,8 +6,12 @@ How often it may be tried is counted in `guarding`; second factors and the sessi
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
+from motcua.accounts import guarding
 from motcua.accounts.models import ResidentAccount
-from motcua.law.persons import PersonNumber, TaxCode, check_personal_number, check_tax_code
+from motcua.accounts.refusals import too_often
+from motcua.accounts.ways import Way
+from motcua.law.persons import PersonNumber, check_personal_number
+from motcua.law.refusal import Refusal
 from motcua.law.telephones import normalise_phone
 from motcua.organisation.models import Account
 
@@ -24,22 +28,50 @@ def normalise_identifier(typed: str) -> str:
     number = check_personal_number(typed)
     if isinstance(number, PersonNumber) and number.kind == "cccd12":
         return number.number
+    # A tax code is no way in: many of them read like somebody's telephone.
     phone = normalise_phone(typed)
-    if phone is not None:
-        return phone.number
-    code = check_tax_code(typed)
-    return code.number if isinstance(code, TaxCode) else ""
+    return phone.number if phone is not None else ""
 
 
 def find(identifier: str) -> ResidentAccount | None:
     """The resident with this normalised identifier."""
     if not identifier:
         return None
-    named = Q(phone=identifier) | Q(number=identifier) | Q(tax_code=identifier)
+    named = Q(phone=identifier) | Q(number=identifier)
     if "@" in identifier:
         named = Q(email__iexact=identifier)
-    # At most one: each is unique, and none of them can look like another.
+    # At most one: each is unique, a number has twelve digits and a phone eleven at most.
     return ResidentAccount.objects.select_related("account").filter(named, deleted_at=None).first()
+
+
+def attempt(typed: str, password: str, way: Way, address: str) -> Account | Refusal | None:
+    """One try to sign in: the account, a refusal when it was tried too often, or None when something is wrong.
+
+    Tries are counted before the password is looked at, and given back when it was right. A browser known to the
+    account has a count of its own, so that strangers who attack it do not lock its owner out.
+    """
+    identifier = normalise_identifier(typed)
+    found = find(identifier)
+    # Unknown names are counted like known ones: the answer to too many tries tells nothing either.
+    about = found.account_id if found else f"?{identifier or typed[:LONGEST].casefold()}"
+    if found and way.knows(found.account.username):
+        limits: list[tuple[str, tuple[object, ...]]] = [("password_known", (about, way.device))]
+    else:
+        limits = [
+            ("password_strange", (about, address)),
+            ("password_strangers", (about,)),
+            ("password_address", (address,)),
+        ]
+    for kind, key in limits:
+        verdict = guarding.take(kind, *key)
+        if not verdict:
+            return too_often(verdict.wait)
+    account = check(found, password)
+    if account is not None:
+        for kind, key in limits:
+            guarding.give_back(kind, *key)
+        guarding.clear(limits[0][0], *limits[0][1])
+    return account
 
 
 def check(found: ResidentAccount | None, password: str) -> Account | None:

@@ -5,10 +5,12 @@ A pack is loaded whole or not at all, and loading it again changes nothing. What
 """
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.apps import apps
 from django.db import models as django_models
 from django.db import transaction
 
@@ -60,7 +62,15 @@ def _read(pack_dir: Path) -> tuple[Catalogue | None, list[Problem]]:
     calendars = pack_dir / "calendars"
     if calendars.is_dir():
         problems = [*problems, *check_calendars(calendars)]
+    for part in _parts():
+        problems = [*problems, *part.check(pack_dir)]
     return catalogue, sorted(set(problems))
+
+
+def _parts() -> list[Any]:
+    """What rooms built on this one keep in a pack: each names a module with `check` and `load` in its `apps.py`."""
+    named = [getattr(room, "pack_part", "") for room in apps.get_app_configs()]
+    return [import_module(path) for path in named if path]
 
 
 def load_pack(pack_dir: Path, tell: Tell | None = None) -> LoadReport:
@@ -102,6 +112,8 @@ def _load(pack_dir: Path, catalogue: Catalogue, say: Tell) -> LoadReport:
     )
     procedures = _publish(catalogue)
     changed |= store_online(catalogue.online)
+    for part in _parts():
+        part.load(pack_dir, say)
     if changed:
         mark_changed()
     say(f"procedures: {procedures.published} published, {procedures.unchanged} as before")

@@ -106,6 +106,7 @@ def office_head(request: HttpRequest) -> dict[str, Any]:
 
 
 COUNTER_ROLES = {"reception", "results", "one_stop_head"}
+PROVING_ROLES = {"reception", "one_stop_head"}
 CONTROL_ROLES = {"control", "leader", "one_stop_head", "head"}
 
 
@@ -120,9 +121,19 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:signing", _("Ký duyệt"), "signature", "leader" in held),
         ("office:control", _("Kiểm soát"), "gauge", bool(held & CONTROL_ROLES)),
         ("office:people", _("Con người, vị trí"), "users", "admin" in held),
+        (
+            "office:prove_resident",
+            _("Định danh, làm thay"),
+            "shield-check",
+            bool(held & {"reception", "one_stop_head"}),
+        ),
+        ("office:register", _("Dân cư"), "user", bool(held & (COUNTER_ROLES | CONTROL_ROLES | {"officer"}))),
+        ("office:register_keep", _("Dữ liệu dân cư"), "table-2", "control" in held),
         ("office:online", _("Trực tuyến"), "monitor", bool(held & (COUNTER_ROLES | CONTROL_ROLES))),
         ("office:ratings", _("Đánh giá"), "message-square", bool(held & CONTROL_ROLES)),
+        ("office:telling", _("Thông báo"), "bell", True),
     ]
+    items += [("office:money", _("Tiền phí"), "banknote", bool(held & COUNTER_ROLES))]
     return [
         {"href": reverse(name), "label": label, "icon": icon, "current": request.path == reverse(name), "count": None}
         for name, label, icon, shown in items

@@ -7,7 +7,8 @@ from motcua.office.money.urls import urlpatterns as money
 from motcua.office.people.urls import urlpatterns as people
 from motcua.office.ratings.urls import urlpatterns as ratings
 from motcua.office.register.urls import urlpatterns as register
+from motcua.office.residents.urls import urlpatterns as residents
 from motcua.office.telling.urls import urlpatterns as telling
 
 app_name = "office"
-urlpatterns = [*desk, *counter, *control, *people, *money, *ratings, *register, *telling]
+urlpatterns = [*desk, *counter, *control, *people, *money, *ratings, *register, *residents, *telling]

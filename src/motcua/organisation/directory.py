@@ -77,8 +77,8 @@ def mark_changed() -> None:
 def actor_for(account: Account, day: date | None = None) -> Actor:
     """Who the account is on `day` (today in the city when None): its posts and what is delegated to it.
 
-    A closed account holds nothing, and neither does a resident's. A post at an agency that does not exist on the day does not count, nor
-    does a delegation whose giver no longer holds the post. One query.
+    A closed account holds nothing, and neither does a resident's. A post at an agency that does not exist on
+    the day does not count, nor does a delegation whose giver no longer holds the post. One query.
     """
     rows: list[tuple[int, str, str, int | None]] = []
     if account.is_active and account.side == "official":

@@ -261,7 +261,7 @@ def apology_slip(story: Story) -> forms.ApologySlip:
         promised_at=state.extension.old_due,
         reason=event.reason,
         due_at=event.due,
-        signature=forms.Signature(_authority_lines(house), name=story.act.actor_name),
+        signature=forms.Signature(authority_lines(house), name=story.act.actor_name),
         responsible=full_name(story.known, event.agency).vi,
         ground=story.regime.ground.vi,
         recipients=("Như trên;", "Lưu: VT."),
@@ -269,7 +269,8 @@ def apology_slip(story: Story) -> forms.ApologySlip:
     )
 
 
-def _authority_lines(house: Agency, delegated: bool = False) -> tuple[str, ...]:
+def authority_lines(house: Agency, delegated: bool = False) -> tuple[str, ...]:
+    """By what authority a leader of `house` signs: of its own, or as a deputy by delegation."""
     if house.tier in GOVERNED:
         return ("TM. Ủy ban nhân dân", *(("KT. Chủ tịch", "Phó Chủ tịch") if delegated else ("Chủ tịch",)))
     return ("KT. Giám đốc", "Phó Giám đốc") if delegated else ("Giám đốc",)
@@ -344,7 +345,7 @@ def decision(story: Story) -> forms.Decision:
         grounds=tuple(f"Căn cứ {source};" for source in story.procedure.sources[:4]),
         opening="",
         clauses=tuple(forms.Clause(text=line) for line in state.draft.text.splitlines() if line.strip()),
-        signature=forms.Signature(_authority_lines(house, delegated), name=signed.actor_name),
+        signature=forms.Signature(authority_lines(house, delegated), name=signed.actor_name),
         recipients=("Như trên;", "Lưu: VT."),
         code=state.code,
         verify_url=tracking_url(state),

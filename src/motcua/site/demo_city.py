@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
+from motcua.accounts import signing_in
+from motcua.accounts.opening import Proof, open_account
 from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.bulk import Act, Life, RefusedError
@@ -63,6 +65,34 @@ def cast() -> tuple[Person, ...]:
         Person("kiemsoat", "Kiểm soát thủ tục hành chính thành phố", (("HN", "control"),)),
         Person("quantri", "Quản trị vị trí, toàn thành phố", (("HN", "admin"), (over, "admin"))),
     )
+
+
+class Resident(NamedTuple):
+    """A demonstration resident: what to sign in by, what they are, their number when it is proven."""
+
+    signs_in_by: str
+    who: str
+    name: str
+    number: str
+
+
+def residents() -> tuple[Resident, ...]:
+    """Two residents: a mother whose identity is proven, and somebody who only signed up. No province has number 000."""
+    return (
+        Resident("nguyen.an@example.com", "Người dân, mức 2 (một người mẹ)", "Nguyễn Thị An", "000187000001"),
+        Resident("le.mau@example.com", "Người dân, mức 1", "Lê Văn Mẫu", ""),
+    )
+
+
+def house_residents() -> None:
+    """Opens their accounts, where they are not there yet."""
+    phones = ("0900000001", "0900000002")
+    for each, phone in zip(residents(), phones, strict=True):
+        if signing_in.find(each.signs_in_by) is None:
+            proof = Proof(how="counter", document="thẻ mẫu") if each.number else None
+            open_account(
+                each.name, phone=phone, email=each.signs_in_by, password=PASSWORD, number=each.number, proof=proof
+            )
 
 
 def communes(district: str) -> list[int]:

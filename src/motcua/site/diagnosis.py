@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -18,6 +19,7 @@ from django.utils import timezone
 from motcua.calendars.models import Calendar
 from motcua.catalogue.models import Offering, Procedure
 from motcua.dossiers.models import Follower
+from motcua.notices import overview
 from motcua.site.databases import OLDEST_SERVER, is_embedded
 from motcua.site.embedded_place import find_place
 from motcua.site.home import SECRET_FILE, Home
@@ -32,6 +34,7 @@ CALENDAR_AHEAD = timedelta(days=60)
 DISK_WARNING = 2 * 1024**3
 DISK_BAD = 300 * 1024**2
 RECENT_ROWS = 1000
+NOTICES_LATE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def diagnose(home: Home) -> Iterator[Finding]:
         ("worker", lambda: _worker(home)),
         ("calendars", _calendars),
         ("content", _content),
+        ("notices", _notices),
     ]
     for name, look in looks:
         try:
@@ -191,3 +195,23 @@ def _content() -> Iterator[Finding]:
     procedures, offerings = Procedure.objects.count(), Offering.objects.count()
     state = GOOD if procedures and offerings else BAD
     yield Finding("content", state, f"thủ tục / procedures: {procedures}; nơi cung cấp / offerings: {offerings}")
+
+
+def _notices() -> Iterator[Finding]:
+    now = timezone.now()
+    for fault in overview.faults():
+        yield Finding("notices", BAD, fault)
+    standing = overview.providers(now)
+    if settings.MOTCUA_NOTICES_SANDBOX:
+        yield Finding("notices", WARNING, "hộp thư mô phỏng: không tin nào ra ngoài / sandbox: no message leaves")
+    elif not standing:
+        text = "chỉ trong hộp thông báo / in people's inboxes only: MOTCUA_SMS, MOTCUA_EMAIL, MOTCUA_PUSH are not set"
+        yield Finding("notices", WARNING, text)
+    for each in standing:
+        state = BAD if each.broken_until else WARNING if each.is_slow else GOOD
+        said = "tạm ngừng / broken" if each.broken_until else "chậm / slow" if each.is_slow else "tốt / good"
+        yield Finding("notices", state, f"{each.channel} {each.name}: {said}, {each.share}%")
+    for channel, waiting, oldest in overview.queues(now):
+        if oldest is not None and now - oldest > NOTICES_LATE and standing:
+            text = f"{channel}: {waiting} tin chờ từ / messages due since {oldest:%H:%M}; motcua work"
+            yield Finding("notices", WARNING, text)

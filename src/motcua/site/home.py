@@ -167,6 +167,14 @@ def signing_key(home: Home) -> Ed25519PrivateKey:
     return key
 
 
+def is_demonstration(home: Home) -> bool:
+    """True for a city of made-up people. A damaged record does not say so; its reader will complain of it."""
+    try:
+        return bool(home.record().get("demo"))
+    except HomeError:
+        return False
+
+
 def django_secret(home: Home) -> str:
     """Django's secret of this home; a passing one where there is no home yet."""
     try:

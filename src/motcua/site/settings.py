@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from motcua.site.databases import application_settings, owner_settings
-from motcua.site.home import current_home, django_secret
+from motcua.site.home import current_home, django_secret, is_demonstration
+from motcua.site.identity_providers import providers
 
 _home = current_home()
 _site = Path(__file__).resolve().parent
@@ -22,6 +23,8 @@ _site = Path(__file__).resolve().parent
 MOTCUA_HOME = _home.path
 MOTCUA_FILES = _home.files
 MOTCUA_SIGNING_KEY = _home.signing_key_file
+# Keys, certificates and their configuration (signing.toml) for signing results.
+MOTCUA_SIGNING_FOLDER = _home.keys / "signing"
 MOTCUA_BASE_URL = os.environ.get("MOTCUA_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 _address = urlsplit(MOTCUA_BASE_URL)
@@ -63,7 +66,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "axes",
+    "oauth2_provider",
 ]
 
 MIDDLEWARE = [
@@ -123,6 +130,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
+    "motcua.accounts.hashing.SizedArgon2",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
@@ -136,7 +144,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/can-bo/"
 LOGOUT_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "motcua.site.signin.OfficialsAdapter"
+ACCOUNT_ADAPTER = "motcua.site.signin.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -144,8 +152,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # A whole office sits behind one address: guesses are counted per account, by axes. The limit per address only
 # bounds a flood.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": ""}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "", "reauthenticate": "10/m/user"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "motcua.site.signin.SecondFactors"
+# A passkey on a plain address works on this machine only, where browsers allow it.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _address.hostname in ("127.0.0.1", "localhost")
 MFA_TOTP_ISSUER = "Một Cửa"
 MFA_TOTP_TOLERANCE = 1
 
@@ -159,6 +171,38 @@ AXES_VERBOSE = False
 # The warning asks for a lock per address, which would lock a whole office out for one person's mistakes.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_ENABLE_ADMIN = True
+
+# --- Residents' accounts -------------------------------------------------------------------------------------
+
+# How many proxies stand before the server: addresses further out are what somebody says, not what was seen.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MOTCUA_PROXIES", "0"))
+SOCIALACCOUNT_ADAPTER = "motcua.portal.account.provider_login.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = providers(os.environ)
+SOCIALACCOUNT_REQUESTS_TIMEOUT = float(os.environ.get("MOTCUA_OIDC_TIMEOUT", "6"))
+SOCIALACCOUNT_STORE_TOKENS = False
+# Dotted paths of who writes down a one-time code, or words about an account, to be sent (see `accounts.codes`).
+MOTCUA_SEND_CODE = os.environ.get("MOTCUA_SEND_CODE", "")
+MOTCUA_TELL_ACCOUNT = ""
+# Codes are shown on the page only where nothing is real.
+MOTCUA_SHOWS_CODES = DEBUG or bool(_home.record().get("demo"))
+# The callable that names the minor children of a person by the register (`accounts.authorising.Minor`).
+MOTCUA_MINORS_OF = ""
+
+# --- Machines that connect ----------------------------------------------------------------------------------
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "motcua.api.scopes.ClientScopes",
+    "PKCE_REQUIRED": True,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": int(timedelta(days=30).total_seconds()),
+    "ROTATE_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "vn.motcua"],
+}
+# Only a test's installation tells machines on its own network what happened.
+MOTCUA_WEBHOOKS_WITHIN = os.environ.get("MOTCUA_WEBHOOKS_WITHIN") == "1"
 
 # --- Safety of pages ----------------------------------------------------------------------------------------
 
@@ -192,6 +236,17 @@ MOTCUA_UPLOAD_SPARE = 200 * 1024 * 1024
 # Parts received at the same time in one process, all together and of one person; the other threads serve pages.
 MOTCUA_UPLOADS_AT_ONCE = int(os.environ.get("MOTCUA_UPLOADS_AT_ONCE", "3"))
 MOTCUA_UPLOADS_EACH = 2
+# --- Payments -----------------------------------------------------------------------------------------------
+
+# The sandbox bank (`motcua sandbox_provider`): without its address nobody is sent there.
+MOTCUA_SANDBOX_URL = os.environ.get("MOTCUA_SANDBOX_URL", "").rstrip("/")
+MOTCUA_SANDBOX_SECRET = os.environ.get("MOTCUA_SANDBOX_SECRET", "")
+MOTCUA_PAYMENT_PROVIDERS = (
+    {"sandbox": "motcua.fees.sandbox.SandboxGateway", "transfer": "motcua.fees.sandbox.SandboxTransfer"}
+    if MOTCUA_SANDBOX_URL
+    else {}
+)
+MOTCUA_PROVIDER_TIMEOUT = 10.0
 
 # --- Languages and time -------------------------------------------------------------------------------------
 
@@ -212,6 +267,25 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- Messages to people -------------------------------------------------------------------------------------
+
+# Addresses of providers, apart by spaces (`notices.configuration`); nothing set means that nothing leaves the house.
+MOTCUA_SMS = os.environ.get("MOTCUA_SMS", "")
+MOTCUA_EMAIL = os.environ.get("MOTCUA_EMAIL", "")
+# Whom a push service may write to about us (`mailto:...`); set, it switches web push on.
+MOTCUA_PUSH = os.environ.get("MOTCUA_PUSH", "")
+MOTCUA_PUSH_HOSTS = os.environ.get(
+    "MOTCUA_PUSH_HOSTS",
+    "fcm.googleapis.com updates.push.services.mozilla.com .push.services.mozilla.com .push.apple.com"
+    " .notify.windows.com",
+).split()
+MOTCUA_VAPID_KEY = _home.keys / "vapid.pem"
+# Made-up people have made-up numbers, which may be somebody's: a city of demonstration keeps its messages.
+MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX", "1" if is_demonstration(_home) else "0") == "1"
+MOTCUA_NOTICES_LEASE = float(os.environ.get("MOTCUA_NOTICES_LEASE", "60"))
+MOTCUA_NOTICES_DAILY = int(os.environ.get("MOTCUA_NOTICES_DAILY", "20000"))
+MOTCUA_SEND_CODE = "motcua.notices.codes.send"
+
 # --- Logs ---------------------------------------------------------------------------------------------------
 
 LOGGING = {
@@ -222,10 +296,16 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # It warns of embedding revocation data without fetching them, which is what we mean to do.
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         # A page that is not there is no fault of ours.
         "django.request": {"level": "ERROR"},
         # These two name the account and the address that failed to sign in.
         "axes": {"level": "CRITICAL"},
         "django.security": {"level": "ERROR"},
+        # It would write down every address that a provider was asked at.
+        "httpx": {"level": "WARNING"},
     },
 }

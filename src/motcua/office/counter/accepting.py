@@ -17,9 +17,11 @@ from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.clock_face import calendar_of, short_face
 from motcua.dossiers.handle import handle
+from motcua.dossiers.search import earlier
 from motcua.filing.communes import commune_said
 from motcua.filing.saying import claim_of, claim_words, say_value, source_words
 from motcua.law import commands as c
+from motcua.law.actor import Actor
 from motcua.law.codes import reference
 from motcua.law.dossier import Dossier
 from motcua.law.procedure import Procedure
@@ -54,18 +56,9 @@ def accept_waiting(request: HttpRequest, dossier_id: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             return _accepted(request, done.state)
         refusal = done
-    context = _context(state, procedure, fees, refusal)
+    context = _context(state, procedure, fees, refusal, actor_of(request))
     context["key"] = request.POST.get("key", "")[:64] if request.POST.get("key") and not refusal else uuid4().hex
     return render(request, "office/counter/accept_waiting.html", context, status=422 if refusal else 200)
-
-
-def _accepted(request: HttpRequest, state: Dossier) -> HttpResponse:
-    """At the counter the receipt comes next; whoever filed online is told by message, and the next one waits."""
-    if state.channel != "online":
-        return redirect("office:intake_done", state.id)
-    said = {"code": state.code, "name": state.applicant.name}
-    messages.success(request, _("Đã tiếp nhận hồ sơ của %(name)s, mã %(code)s. Người nộp được báo ngay.") % said)
-    return redirect("office:online")
 
 
 def _claimed(state: Dossier) -> QueryDict:
@@ -77,7 +70,18 @@ def _claimed(state: Dossier) -> QueryDict:
     return typed
 
 
-def _context(state: Dossier, procedure: Procedure, fees: FeesDue, refusal: Refusal | None) -> dict[str, Any]:
+def _accepted(request: HttpRequest, state: Dossier) -> HttpResponse:
+    """At the counter the receipt comes next; whoever filed online is told by message, and the next one waits."""
+    if state.channel != "online":
+        return redirect("office:intake_done", state.id)
+    said = {"code": state.code, "name": state.applicant.name}
+    messages.success(request, _("Đã tiếp nhận hồ sơ của %(name)s, mã %(code)s. Người nộp được báo ngay.") % said)
+    return redirect("office:online")
+
+
+def _context(
+    state: Dossier, procedure: Procedure, fees: FeesDue, refusal: Refusal | None, actor: Actor
+) -> dict[str, Any]:
     language = get_language() or "vi"
     papers = _papers(state, procedure, language)
     act = {name: reverse("office:act", args=[state.id, name, 0]) for name in ("request_supplement", "decline")}
@@ -88,6 +92,7 @@ def _context(state: Dossier, procedure: Procedure, fees: FeesDue, refusal: Refus
         "online": state.channel == "online",
         "reference": reference(state.id) if state.channel == "online" else "",
         "answer": _answer_clock(state),
+        "twins": _twins(state, actor),
         "submitter": state.submitter.name if state.submitter else "",
         "viewer": next((scan["href"] for paper in papers for scan in paper["scans"]), ""),
         "errors": [("", refusal.text.within(language))] if refusal else [],
@@ -138,6 +143,16 @@ def _answer_clock(state: Dossier) -> dict[str, Any] | None:
     return short_face(calendar_of(state.receiving), now, found.since, found.due) if found else None
 
 
+def _twins(state: Dossier, actor: Actor) -> list[dict[str, str]]:
+    """Other open dossiers of the same procedure for the same person: perhaps sent twice."""
+    found = earlier(actor, state.procedure, state.applicant.number, state.applicant.name)
+    return [
+        {"href": reverse("office:dossier", args=[each.id]), "code": each.code or reference(each.id)}
+        for each in found
+        if each.id != state.id
+    ]
+
+
 def _papers(state: Dossier, procedure: Procedure, language: str) -> list[dict[str, Any]]:
     """Every paper asked for, with what came of it and its scans."""
     given = {paper.id: paper for paper in state.papers}
@@ -155,7 +170,10 @@ def _papers(state: Dossier, procedure: Procedure, language: str) -> list[dict[st
                 "original": has.original if has else 0,
                 "certified": has.certified if has else 0,
                 "copy": has.copy if has else 0,
-                "scans": _scans(state, files),
+                "scans": [
+                    {"href": reverse("office:scan", args=[state.id, digest]), "short": digest[:12], "digest": digest}
+                    for digest in files
+                ],
             }
         )
     for has in state.papers:
@@ -164,15 +182,14 @@ def _papers(state: Dossier, procedure: Procedure, language: str) -> list[dict[st
                 {
                     "name": claim_words(procedure, has.id, language),
                     "source": source_words(has.source),
-                    "scans": _scans(state, has.files),
+                    "scans": [
+                        {
+                            "href": reverse("office:scan", args=[state.id, digest]),
+                            "short": digest[:12],
+                            "digest": digest,
+                        }
+                        for digest in has.files
+                    ],
                 }
             )
     return rows
-
-
-def _scans(state: Dossier, files: tuple[str, ...]) -> list[dict[str, str]]:
-    """Where each file is shown, with the hash of what was handed in."""
-    return [
-        {"href": reverse("office:scan", args=[state.id, digest]), "short": digest[:12], "digest": digest}
-        for digest in files
-    ]

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from motcua.office.counter import accepting, book, counter, done, handover_list, intake, online, printing, results
+from motcua.office.counter import (
+    accepting,
+    book,
+    counter,
+    done,
+    handover_list,
+    intake,
+    online,
+    post,
+    printing,
+    results,
+)
 
 urlpatterns = [
     path("tiep-nhan/", counter.counter, name="counter"),
@@ -13,6 +24,7 @@ urlpatterns = [
     path("ho-so/<int:dossier_id>/in/<slug:form>/", printing.paper, name="paper"),
     path("ban-giao/in/", handover_list.handover_list, name="handover_list"),
     path("tra-ket-qua/", results.results, name="results"),
+    path("buu-chinh/", post.deliveries, name="post"),
     path("so-theo-doi/", book.book, name="book"),
     path("so-theo-doi/in/", book.book_print, name="book_print"),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from motcua.law.evolve import evolve
 from motcua.law.limits import due, parse_limit
 from motcua.law.offers import offers
 from motcua.law.refusal import Refusal
+from motcua.office.counter.post import NoTrackingError
 from motcua.office.desk.action_forms import FORMS, Asked
 from motcua.office.desk.answers import command_of
 from motcua.office.desk.labels import action_label
@@ -37,12 +39,18 @@ def act(request: HttpRequest, dossier_id: int, action: str, task: int) -> HttpRe
     if action not in FORMS:
         raise Http404
     state = dossier_or_404(request, dossier_id)
+    if action == "record_payment":
+        # Money is taken where the drawer and the receipts are kept; nobody types a receipt's number any more.
+        back = request.POST.get("next", "")
+        return redirect(
+            reverse("office:take_money", args=[state.id]) + (f"?{urlencode({'next': back})}" if back else "")
+        )
     asked = Asked(state, state.task(task), versions.procedure_version(state.version), actor_of(request))
     if request.method != "POST":
         return _form(request, asked, action)
     try:
         command = command_of(action, asked, request)
-    except NotStoredError as error:
+    except (NotStoredError, NoTrackingError) as error:
         return _form(request, asked, action, message=str(error))
     except (KeyError, ValueError, IndexError, AttributeError):
         return _form(request, asked, action, message=_("Có mục chưa đọc được. Hãy xem lại rồi gửi lần nữa."))

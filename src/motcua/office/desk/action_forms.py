@@ -122,7 +122,7 @@ def _hand_over(asked: Asked) -> Fields:
     return [
         _field("to_name", _("Người nhận"), required=True, value=asked.state.applicant.name),
         _field("by_paper", _("Nhận bằng giấy tờ"), "radios", choices=ways_to_collect(), value="receipt"),
-        _field("paper_number", _("Số giấy tờ"), width=20),
+        _field("paper_number", _("Số giấy tờ, hoặc mã bưu gửi"), width=20),
     ]
 
 
@@ -162,17 +162,12 @@ def _request_payment(asked: Asked) -> Fields:
 
 
 def _record_payment(asked: Asked) -> Fields:
+    """What is owed; it is taken on the page of the counter's money."""
     names = {fee.id: fee.name.within(asked.language) for fee in asked.procedure.fees}
-    fields = [
+    return [
         _field(f"amount-{each.id}", names.get(each.id, each.id), "money", value=each.amount - each.paid, width=12)
         for each in asked.state.money
         if each.amount > each.paid
-    ]
-    methods = [("cash", _("Tiền mặt")), ("transfer", _("Chuyển khoản"))]
-    return [
-        *fields,
-        _field("method", _("Hình thức"), "radios", choices=methods, value="cash"),
-        _field("receipt", _("Số biên lai"), required=True, width=12),
     ]
 
 

@@ -17,6 +17,7 @@ from motcua.law import commands as c
 from motcua.law.dossier import PaperGiven
 from motcua.law.working_time import CITY_ZONE, city_day
 from motcua.office.counter.fees_due import FeesDue
+from motcua.office.counter.post import tracked
 from motcua.office.desk.action_forms import Asked
 from motcua.office.desk.colleagues import colleagues
 
@@ -48,11 +49,6 @@ class Answers:
         """Money in đồng, however it is grouped; 0 when it is none."""
         digits = "".join(each for each in self.said(name) if each in "0123456789")
         return int(digits) if digits and len(digits) <= MOST_DIGITS else 0
-
-    def amounts(self, prefix: str) -> dict[str, int]:
-        """All amounts whose fields begin with `prefix`, by the rest of their names."""
-        names = [name for name in self._request.POST if name.startswith(prefix)]
-        return {name.removeprefix(prefix): self.amount(name) for name in names if self.amount(name)}
 
     def evening(self, name: str) -> datetime:
         """Five in the afternoon of the day answered (7/1/2019 or 2019-01-07); of today when it is none."""
@@ -124,14 +120,13 @@ def _forward(said: Answers) -> c.AnyCommand:
 
 def _hand_over(said: Answers) -> c.AnyCommand:
     by_paper: Any = said.said("by_paper") or "receipt"
+    number = said.said("paper_number")
     return c.HandOverResult(
-        task=said.task, to_name=said.said("to_name"), by_paper=by_paper, paper_number=said.said("paper_number")
+        task=said.task,
+        to_name=said.said("to_name"),
+        by_paper=by_paper,
+        paper_number=tracked(number) if by_paper == "post" else number,
     )
-
-
-def _record_payment(said: Answers) -> c.AnyCommand:
-    method: Any = said.said("method") or "cash"
-    return c.RecordPayment(amounts=said.amounts("amount-"), method=method, receipt=said.said("receipt"))
 
 
 def _request_payment(said: Answers) -> c.AnyCommand:
@@ -188,7 +183,6 @@ COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "hand_over": _hand_over,
     "forward": _forward,
     "resume": lambda said: c.Resume(task=said.task),
-    "record_payment": _record_payment,
     "ask_opinion": _ask_opinion,
     "request_payment": _request_payment,
     "suspend": _suspend,

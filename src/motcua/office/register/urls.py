@@ -1,5 +1,13 @@
-"""Where the office's pages for the population register: looking up, importing are found."""
+"""Where the office's pages for the population register are found."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from motcua.office.register import keeping, looking_up
+
+urlpatterns: list[URLPattern] = [
+    path("dan-cu/", looking_up.register, name="register"),
+    path("dan-cu/du-lieu/", keeping.keep, name="register_keep"),
+    path("dan-cu/nap/", keeping.take_in, name="register_take_in"),
+    path("dan-cu/trung/", keeping.decide_twins, name="register_twins"),
+    path("dan-cu/sua/<int:dossier_id>/", keeping.apply_contest, name="register_apply"),
+]

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.accounts.door import actor_behind, resident, resident_behind
@@ -29,6 +28,14 @@ from motcua.portal.filing.ending import hand_in
 from motcua.portal.filing.opening import cannot
 from motcua.portal.filing.pages import page_context
 
+TEMPLATES = {
+    "group": "portal/filing/group.html",
+    "about": "portal/filing/about.html",
+    "papers": "portal/filing/papers.html",
+    "money": "portal/filing/money.html",
+    "delivery": "portal/filing/delivery.html",
+    "review": "portal/filing/review.html",
+}
 STAYS = ("add", "remove", "drop", "upload", "save-here")
 
 
@@ -144,9 +151,4 @@ class Turn:
     def page(self, status: int = 200, **more: Any) -> HttpResponse:
         """The page as it stands."""
         context = page_context(self.request, self.draft, self.procedure, self.step, self.read, **more)
-        return render(self.request, f"portal/filing/{self.step.kind}.html", context, status=status)
-
-
-def language() -> str:
-    """The reader's language."""
-    return get_language() or "vi"
+        return render(self.request, TEMPLATES[self.step.kind], context, status=status)

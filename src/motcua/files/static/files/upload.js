@@ -138,7 +138,7 @@
       if (status === 401) { this.halt("signed_out"); return; }
       if (status >= 400 && status < 500 && ![404, 408, 409, 410, 423].includes(status)) {
         const said = answer.getBody();
-        shelf.drop(this.key);
+        this.forget();
         this.halt(said && said.length < 300 ? said : "failed", "refused");
         return;
       }
@@ -179,17 +179,25 @@
       this.sent = this.file.size;
       this.bar.value = 100;
       this.row.dataset.address = this.upload.url;
-      shelf.drop(this.key);
+      this.forget();
       line.drop(this);
       this.say("checking", {}, "checking");
       this.field.check(this.row, `${new URL(this.upload.url, location.href).pathname}/tinh-trang/`);
+    }
+
+    // Nothing of it stays in the browser.
+    forget() {
+      shelf.drop(this.key);
+      try {
+        for (const name of Object.keys(localStorage)) if (name.startsWith(`tus::motcua|${this.key}::`)) localStorage.removeItem(name);
+      } catch { /* a browser that keeps nothing */ }
     }
 
     async stop() {
       this.stopped = true;
       clearTimeout(this.watched);
       if (this.unwait) this.unwait();
-      shelf.drop(this.key);
+      this.forget();
       if (this.upload) await this.upload.abort(Boolean(this.upload.url)).catch(() => {});
       line.drop(this);
     }

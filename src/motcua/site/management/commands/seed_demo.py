@@ -33,12 +33,17 @@ class Command(BaseCommand):
         found = demo_city.places((demo_city.MAIN_DISTRICT, *demo_city.OTHER_DISTRICTS))
         staff = demo_city.Staff(rng)
         staff.hire(demo_city.posts_of(found))
+        demo_city.house_residents()
         loaded = bulk.load(demo_city.lives(rng, staff, found, options["dossiers"], options["days"]), progress=self._say)
         signing = bulk.load(demo_city.to_sign(rng, staff, found, 24))
         worker.catch_up()
         worker.seal_now()
         accounts = [
             {"username": each.username, "password": demo_city.PASSWORD, "who": each.who} for each in demo_city.cast()
+        ]
+        accounts += [
+            {"username": each.signs_in_by, "password": demo_city.PASSWORD, "who": each.who}
+            for each in demo_city.residents()
         ]
         Home(settings.MOTCUA_HOME).note(demo_accounts=accounts)
         self.stdout.write(

@@ -1,0 +1,96 @@
+"""What to do with a message of which nobody knows whether it was sent: its worker was killed, or its line broke.
+
+By what the provider can do. `repeat`: it knows our id again, so it is sent again to the same one. `ask`: it is asked
+by our id. `wait`: its receipt is waited for; silence means that it never arrived there only where the provider
+promises a receipt for each message. Otherwise what the law requires is sent again, since a second letter harms less
+than none, and everything else is left as unknown, since nobody wants two.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from motcua.notices import outcomes
+from motcua.notices.channels.base import Outgoing, Provider
+from motcua.notices.models import DOUBTFUL, Delivery
+from motcua.notices.models import Provider as Row
+
+LOOK_AGAIN = timedelta(seconds=5)
+ASK_AGAIN = timedelta(seconds=20)
+
+
+def settle(
+    rows: Sequence[Delivery], providers: Sequence[Provider], now: datetime
+) -> tuple[list[Delivery], list[Delivery]]:
+    """Deals with messages in doubt; returns those that may be sent again now: by anybody, and by the same one only."""
+    if not rows:
+        return [], []
+    by_name = {each.name: each for each in providers}
+    again: list[Delivery] = []
+    repeated: list[Delivery] = []
+    asked: list[Delivery] = []
+    for row in rows:
+        provider = by_name.get(row.provider)
+        doubt = provider.doubt if provider is not None else "none"
+        if doubt == "repeat":
+            repeated.append(row)
+        elif doubt == "ask":
+            asked.append(row)
+        elif doubt == "wait" and provider is not None:
+            _wait(row, provider, again, now)
+        else:
+            _by_law(row, again, now)
+    again += _ask(asked, by_name, now)
+    return again, repeated
+
+
+def _wait(row: Delivery, provider: Provider, again: list[Delivery], now: datetime) -> None:
+    handed = row.handed_at or now
+    end = handed + timedelta(seconds=provider.window)
+    if now < end:
+        _look_again(row, min(LOOK_AGAIN, end - now))
+        return
+    well_since = Row.objects.filter(name=provider.name).values_list("last_good_at", flat=True).first()
+    if getattr(provider, "promises", False):
+        # Its silence says something only when it has been heard since.
+        if (well_since is not None and well_since >= handed) or row.notice.required:
+            again.append(row)
+        else:
+            _look_again(row, LOOK_AGAIN)
+        return
+    _by_law(row, again, now)
+
+
+def _by_law(row: Delivery, again: list[Delivery], now: datetime) -> None:
+    if row.notice.required:
+        again.append(row)
+    else:
+        outcomes.settle_unknown(row, now)
+
+
+def _ask(rows: Sequence[Delivery], by_name: dict[str, Provider], now: datetime) -> list[Delivery]:
+    if not rows:
+        return []
+    connection.close()
+    answers = [(row, by_name[row.provider].ask(_outgoing(row))) for row in rows]
+    again: list[Delivery] = []
+    for row, answer in answers:
+        if answer.outcome == "absent":
+            again.append(row)
+        elif answer.outcome == "accepted":
+            outcomes.record(by_name[row.provider], [(row, answer, row.segments)], now)
+        elif now < (row.handed_at or now) + timedelta(seconds=by_name[row.provider].window):
+            _look_again(row, ASK_AGAIN)
+        else:
+            _by_law(row, again, now)
+    return again
+
+
+def _look_again(row: Delivery, after: timedelta) -> None:
+    outcomes.leasing.try_again(row, row.last_error or "outcome unknown", after, state=DOUBTFUL)
+
+
+def _outgoing(row: Delivery) -> Outgoing:
+    return Outgoing(row.pk, UUID(str(row.message)), row.address, "", "", row.segments, row.notice.expires_at)

@@ -1,0 +1,82 @@
+"""The shape of `notices/messages.yaml` in a content pack, and the kinds of messages with what each may speak of.
+
+A kind is ours, since the code says when it is told; the words are the city's. Checking is left to `checking`.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+
+from motcua.law.texts import Text
+from motcua.law.working_time import CITY_ZONE
+
+Channel = Literal["sms", "push", "email"]
+Hours = Annotated[int, msgspec.Meta(ge=0, le=24 * 60)]
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one kind of message says on each channel, in both languages, and how it is to travel.
+
+    `channels` is the order in which destinations are tried; without any it stays in the inbox. `required` by
+    `ground`: a person cannot opt out of it and its proof goes into the journal. `urgent` does not wait for morning.
+    `accents` sends text messages as they are written, at more than twice the parts.
+    """
+
+    kind: str
+    title: Text
+    text: Text
+    expires_hours: Hours
+    channels: tuple[Channel, ...] = ()
+    sms: Text | None = None
+    email: Text | None = None
+    required: bool = False
+    ground: str = ""
+    urgent: bool = False
+    accents: bool = False
+    expires_minutes: Hours = 0
+
+    @property
+    def lifetime(self) -> timedelta:
+        """For how long the message is worth sending."""
+        return timedelta(hours=self.expires_hours, minutes=self.expires_minutes)
+
+
+class MessagesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`notices/messages.yaml`."""
+
+    messages: tuple[Message, ...]
+
+
+_DUE = datetime(2019, 1, 7, 17, 0, tzinfo=CITY_ZONE).isoformat()
+_BASICS: dict[str, str | int] = {
+    "code": "000.00.02.H26-181217-0042",
+    "procedure": "Cấp giấy phép xây dựng nhà ở riêng lẻ",
+    "agency": "Phường Hàng Mẫu",
+    "link": "https://motcua.example/cua-toi/ho-so/14876901377/",
+}
+
+# What each kind's words may speak of, with an example each. `name` is for mail and the inbox only.
+KINDS: dict[str, dict[str, str | int]] = {
+    "submitted": _BASICS | {"code": "T181217-00014-0007", "answer_by": _DUE},
+    "accepted": _BASICS | {"due": _DUE},
+    "supplement": _BASICS | {"count": 2, "reason": "Bản vẽ thiếu mặt cắt móng"},
+    "declined": _BASICS | {"reason": "Không thuộc thẩm quyền"},
+    "fee": _BASICS | {"amount": 75_000},
+    "paid": _BASICS | {"amount": 75_000, "receipt": "BL00042"},
+    "draft": _BASICS | {"until": _DUE},
+    "extended": _BASICS | {"due": _DUE, "reason": "Cần xác minh thêm tại thực địa", "by": "Quận Mẫu"},
+    "moved": _BASICS | {"due": _DUE, "old": _DUE, "reason": "Lịch làm việc thay đổi"},
+    "ready": _BASICS,
+    "refused": _BASICS,
+    "issued": _BASICS,
+    "handed_over": _BASICS | {"rate": "https://motcua.example/danh-gia/AbCdEfGhIjKlMnOpQrStUvWxYz0123/"},
+    "closed": _BASICS | {"days": 15},
+    "stopped": _BASICS | {"reason": "Theo đề nghị của cơ quan có thẩm quyền"},
+    "withdrawn": _BASICS,
+    "draft_expiring": _BASICS | {"until": _DUE},
+    "sign_in_code": {"sign_in": "482913", "minutes": 10},
+    "answer_alert": _BASICS | {"code": "T181217-00014-0007", "answer_by": _DUE},
+    "test": {"agency": "Phường Hàng Mẫu"},
+}
+PERSONAL = {"reason"}

@@ -1,0 +1,1 @@
+"""Residents' accounts at the counter: proving who somebody is, and recording for whom they may act."""
