@@ -36,6 +36,8 @@ from motcua.portal.mine.owning import mine_or_404
 from motcua.portal.mine.receiving import way_words
 from motcua.portal.mine.seeing import as_timeline, story
 from motcua.portal.mine.words import agency_name
+from motcua.portal.paying import box as paying
+from motcua.portal.results import box as results
 from motcua.reports.rating_words import as_rated
 
 
@@ -73,6 +75,8 @@ def page_context(request: HttpRequest, state: Dossier, actor: Actor) -> dict[str
         "delivery": way_words(delivery_of(state.id).way),
         "may_change_delivery": may_change(state, procedure),
         "rating": as_rated(state),
+        "paying": paying.box(state, request),
+        "results_box": results.box(state, request),
         "follow": reverse("portal:follow", args=[state.token]) if state.token else "",
         "key": uuid4().hex,
         "crumbs": [(_("Của tôi"), reverse("portal:mine")), (state.code or reference(state.id), None)],

@@ -17,6 +17,7 @@ from motcua.filing.drafts import open_drafts
 from motcua.law.actor import Actor
 from motcua.law.codes import reference
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
+from motcua.notices.inbox import unread
 from motcua.portal.mine import finding
 from motcua.portal.mine.asks import asks
 from motcua.portal.mine.owning import accounts
@@ -41,6 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "asks": _asked(found, actor, now)[:ASKED_AT_ONCE] + _asked(rateable, actor, now),
         "counts": finding.counts(own),
         "drafts": _drafts(request),
+        "unread": unread(actor.account),
         "open": [_row(state, actor, now) for state in open_now],
         "done": [_row(state, actor, now) for state in done],
         "open_pages": _pages("mo", open_next, request),
