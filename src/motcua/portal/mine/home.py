@@ -14,7 +14,6 @@ from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.clock_face import dossier_face
 from motcua.filing.drafts import open_drafts
-from motcua.filing.models import Draft
 from motcua.law.actor import Actor
 from motcua.law.codes import reference
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
@@ -41,9 +40,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "person": resident_behind(request).account.full_name,
         "asks": _asked(found, actor, now)[:ASKED_AT_ONCE] + _asked(rateable, actor, now),
-        "drafts": [_draft(draft) for draft in open_drafts(resident_behind(request).account)],
-        "unread": unread(actor.account),
         "counts": finding.counts(own),
+        "drafts": _drafts(request),
+        "unread": unread(actor.account),
         "open": [_row(state, actor, now) for state in open_now],
         "done": [_row(state, actor, now) for state in done],
         "open_pages": _pages("mo", open_next, request),
@@ -52,15 +51,19 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/mine/home.html", context)
 
 
-def _draft(draft: Draft) -> dict[str, Any]:
-    kind = draft.principal.get("kind", "self")
-    return {
-        "href": reverse("portal:draft", args=[draft.uuid]),
-        "name": versions.procedure_version(draft.version).name.within(get_language() or "vi"),
-        "saved": draft.updated_at,
-        "goes": draft.goes_at,
-        "for": _("cho %(name)s") % {"name": draft.principal.get("name", "")} if kind != "self" else "",
-    }
+def _drafts(request: HttpRequest) -> list[dict[str, Any]]:
+    """What was begun and not handed in, the latest first."""
+    language = get_language() or "vi"
+    return [
+        {
+            "href": reverse("portal:draft", args=[draft.uuid]),
+            "name": versions.procedure_version(draft.version).name.within(language),
+            "saved": draft.updated_at,
+            "goes": draft.goes_at if hasattr(draft, "warning") else None,
+            "for": str(draft.principal.get("name", "")) if draft.principal.get("kind", "self") != "self" else "",
+        }
+        for draft in open_drafts(resident_behind(request).account)
+    ]
 
 
 def _pages(name: str, following: str, request: HttpRequest) -> dict[str, str | None]:
