@@ -103,8 +103,7 @@ def test_two_who_confirm_one_contact_become_one_account(posted: list[Any]) -> No
         ({"password": "short"}, "id_password"),
         ({"password": "1234567890123"}, "id_password"),
         ({"name": ""}, "id_name"),
-        ({"kind": "business"}, "id_tax_code"),
-        ({"kind": "business", "tax_code": "0100109107"}, "id_tax_code"),
+        ({"kind": "king"}, "id_kind"),
         ({"contact": "a\x00b@example.com"}, "id_contact"),
         ({"contact": "x" * 300}, "id_contact"),
     ],
@@ -119,10 +118,10 @@ def test_what_is_wrong_is_said_at_its_field(posted: list[Any], changes: dict[str
 
 def test_a_business_signs_up_too(posted: list[Any]) -> None:
     client = Client()
-    asked = sign_up(client, kind="business", name="Công ty Mẫu", tax_code="0100109106")
+    asked = sign_up(client, kind="business", name="Công ty Mẫu")
     client.post(asked["Location"], {"code": posted[0].code})
     made = ResidentAccount.objects.get()
-    # The tax code is only declared; it becomes the account's when a certificate was seen.
+    # The tax code becomes the account's when a certificate was seen.
     assert (made.kind, made.tax_code, made.assurance) == ("business", "", 1)
 
 
