@@ -297,3 +297,12 @@ def test_every_way_to_be_named_is_read_in_one_spelling() -> None:
     assert signing_in.normalise_identifier("0100109106") == ""
     assert signing_in.normalise_identifier("nd-0123456789abcdef") == ""
     assert signing_in.normalise_identifier("") == ""
+
+
+def test_one_is_greeted_by_name() -> None:
+    who = resident("Nguyễn Thị Mẫu", phone="0912345678", password=PASSWORD)
+    client = Client()
+    come_in("0912345678", PASSWORD, client)
+    page = client.get(reverse("portal:account")).content.decode()
+    assert who.account.username not in page
+    assert "Nguyễn Thị Mẫu" in page

@@ -146,6 +146,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/can-bo/"
 LOGOUT_REDIRECT_URL = "/"
 
+ACCOUNT_USER_DISPLAY = "motcua.site.signin.display_name"
 ACCOUNT_ADAPTER = "motcua.site.signin.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]

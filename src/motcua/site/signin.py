@@ -80,6 +80,11 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         return _("Khóa truy cập")
 
 
+def display_name(account: Account) -> str:
+    """What the library's messages call somebody: by their name, never by the account's."""
+    return str(account)
+
+
 def _by_what(request: HttpRequest) -> str:
     records = request.session.get("account_authentication_methods") or []
     return "+".join(dict.fromkeys(each.get("type") or each.get("method", "") for each in records))[:60]
