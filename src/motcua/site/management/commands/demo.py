@@ -24,6 +24,7 @@ from motcua.site.supervision import Child, answers, ended_by_signal, free_port, 
 
 SERVES_WITHIN = 120.0
 STEP = 0.2
+BANK_PORT = 8190
 
 
 class Command(BaseCommand):
@@ -73,7 +74,12 @@ class Command(BaseCommand):
         os.environ.setdefault("MOTCUA_BASE_URL", address)
         # Its certificates say that they are a demonstration; a city in service names its own keys.
         DemoAuthority(home.keys / "signing" / "demo", os.environ["MOTCUA_BASE_URL"]).create()
-        children = [Child(home, "serve", "--port", str(port), "--workers", str(workers)), Child(home, "work")]
+        bank = free_port(BANK_PORT)
+        os.environ.setdefault("MOTCUA_SANDBOX_URL", f"http://127.0.0.1:{bank}")
+        children = [
+            Child(home, "serve", "--port", str(port), "--workers", str(workers)),
+            Child(home, "work", "--sandbox-bank", str(bank)),
+        ]
         with marked(home, "demo", address):
             threading.Thread(target=self._greet, args=(home, address, ended, begun), daemon=True).start()
             if is_embedded():
@@ -109,6 +115,8 @@ class Command(BaseCommand):
         self._tell(f"  Cổng dịch vụ công / public portal   {address}/")
         self._tell(f"  Cán bộ / office                     {address}/can-bo/")
         self._tell(f"  Số liệu thành phố / city figures    {address}/so-lieu/")
+        if bank := os.environ.get("MOTCUA_SANDBOX_URL"):
+            self._tell(f"  Ngân hàng thử nghiệm / sandbox bank {bank}/")
         for account in home.record().get("demo_accounts", []):
             self._tell(f"    {account['username']:<24} {account['password']:<20} {account['who']}")
         self._tell("")
