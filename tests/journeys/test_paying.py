@@ -55,9 +55,10 @@ def bank(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[SandboxServ
 
 
 @pytest.fixture
-def city(bank: SandboxServer, request: pytest.FixtureRequest) -> LiveCity:
+def city(bank: SandboxServer, settings: Any, request: pytest.FixtureRequest) -> LiveCity:
     """The real server, started after the bank."""
     live: LiveCity = request.getfixturevalue("live_city")
+    settings.MOTCUA_BASE_URL = str(live)
     return live
 
 
