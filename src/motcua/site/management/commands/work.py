@@ -24,7 +24,6 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How to end."""
-        parser.add_argument("--sandbox-bank", type=int, metavar="PORT", help="run the sandbox bank here too, on PORT")
         parser.add_argument("--with-parent", action="store_true", help="end when the starting process ends")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -41,18 +40,6 @@ class Command(BaseCommand):
         ended = threading.Event()
         if is_embedded():
             threading.Thread(target=embedded.watch, args=(home, ended), name="database", daemon=True).start()
-        if options["sandbox_bank"]:
-            _open_sandbox_bank(home, options["sandbox_bank"])
         with marked(home, "work"):
             worker.run()
         ended.set()
-
-
-def _open_sandbox_bank(home: Home, port: int) -> None:
-    """A demonstration has a bank to pay at without one process more."""
-    from motcua.fees.sandbox import sandbox_secret
-    from motcua.fees.sandbox_server import SandboxServer
-
-    books = home.path / "sandbox-bank.jsonl"
-    bank = SandboxServer(port, settings.MOTCUA_BASE_URL, sandbox_secret(), books)
-    threading.Thread(target=bank.serve_forever, name="sandbox bank", daemon=True).start()
