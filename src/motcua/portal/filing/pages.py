@@ -23,7 +23,6 @@ from motcua.law.procedure import Field, Procedure
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 from motcua.portal.filing.attaching import upload_field
-from motcua.portal.filing.links import link
 from motcua.portal.filing.money_page import money_part
 from motcua.portal.filing.papers_page import papers_part
 from motcua.portal.filing.review_page import review_part
@@ -176,7 +175,7 @@ def _known(field: Field, draft: Draft, language: str) -> Row:
 
 def _contest(draft: Draft, topic: str, value: Any) -> str:
     """Where one says that the register is wrong; one's own data only, for others say it themselves."""
-    address = link("contest_data") if draft.principal.get("kind", "self") == "self" else ""
+    address = reverse("portal:contest_data") if draft.principal.get("kind", "self") == "self" else ""
     own = isinstance(value, dict) and value.get("number") == draft.principal.get("number")
     fact = {"self": "name", "self.residence": "permanent", "wife": "spouse", "husband": "spouse"}.get(topic, topic)
     return f"{address}?what={'name' if own else fact.removeprefix('self.')}" if address else ""
