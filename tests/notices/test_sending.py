@@ -194,6 +194,20 @@ def test_a_code_that_came_too_late_is_not_sent(two: tuple[Provider, Provider]) -
     assert Notice.objects.filter(account=0).count() == 2
 
 
+def test_words_about_an_account_go_to_the_address_they_are_for(two: tuple[Provider, Provider]) -> None:
+    from motcua.law.texts import Text
+    from motcua.notices import codes
+    from motcua.notices.models import Notice
+
+    words = Text("Tài khoản của bạn vừa có liên hệ mới. " * 4, "Your account has a new contact.")
+    assert codes.tell_account(7, "sms", "0901234567", Text("Tài khoản", "Account"), words, "vi")
+    assert not codes.tell_account(7, "email", "a@mau.example", Text("Tài khoản", "Account"), words)
+    send()
+    kept = [each for one in two for each in one.kept()]
+    assert kept[0]["text"].startswith("Mot Cua: Tai khoan cua ban vua co lien he moi.")
+    assert not Notice.objects.exclude(account=0).exists()
+
+
 def test_codes_do_not_stay_in_the_database(two: tuple[Provider, Provider]) -> None:
     from motcua.notices import by_the_clock, codes
     from motcua.notices.models import Notice

@@ -8,6 +8,7 @@ from django.urls import reverse
 from dossiers.permits import everything, set_watch
 from motcua.dossiers.asked_items import form_item
 from motcua.files import store as files
+from motcua.filing.models import HandedIn
 from motcua.law import commands as c
 from motcua.law.codes import reference
 from motcua.law.dossier import PaperGiven
@@ -107,9 +108,14 @@ def test_one_page_shows_form_papers_sources_and_the_viewer(watch: Any) -> None:
     shown = client.get(scan)
     assert shown["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
+    assert page.context["twin"] is None
     assert page.context["twins"] == []
-    OwnPermit(permit.owner).filed()
-    assert len(client.get(reverse("office:accept_waiting", args=[permit.id])).context["twins"]) == 1
+    earlier = OwnPermit(permit.owner).filed()
+    HandedIn.objects.create(
+        dossier=permit.id, account=permit.owner.account_id, procedure=permit.procedure.code, likeness="x",
+        twin=earlier.id, at=earlier.state.lodged_at,
+    )  # fmt: skip
+    assert reference(earlier.id) in client.get(reverse("office:accept_waiting", args=[permit.id])).content.decode()
 
 
 def test_accepting_draws_the_code_once_and_the_next_one_waits(watch: Any) -> None:

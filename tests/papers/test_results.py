@@ -247,3 +247,20 @@ def test_handing_over_by_account_waits_for_ready_and_for_money(permit: Permit, r
     assert permit.state.phase == "ended"
     assert not IssuedResult.objects.filter(to_hand=True).exists()
     assert hand_over_ready() == 0
+
+
+@pytest.mark.parametrize(("way", "expected"), [("electronic", 1), ("post", 0), ("person", 0), ("", 1)])
+def test_who_asked_for_the_post_or_the_counter_is_not_served_by_account(
+    way: str, expected: int, permit: Permit, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from motcua.papers.results import handing
+
+    issued(permit)
+    IssuedResult.objects.update(to_hand=True)
+    permit.act(c.MarkReady(task=permit.task()), permit.people.clerk)
+    amounts = {each.id: each.amount - each.paid for each in permit.state.money if each.amount > each.paid}
+    if amounts:
+        permit.act(c.RecordPayment(amounts=amounts, method="cash", receipt="1"), permit.people.clerk)
+    monkeypatch.setattr(handing, "wished", lambda _dossier: way)
+    assert handing.hand_over_ready() == expected
+    assert not IssuedResult.objects.filter(to_hand=True).exists()

@@ -9,10 +9,15 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.permits import everything, set_watch
+from files.paperwork import document
 from motcua.accounts.models import ResidentAccount
 from motcua.dossiers.asked_items import form_item
+from motcua.dossiers.journal import history
 from motcua.files import store as files
+from motcua.filing.handing_in import delivery_of
+from motcua.filing.models import HandedIn
 from motcua.law import commands as c
+from motcua.law import events as e
 from motcua.law.codes import reference
 from motcua.law.dossier import PaperGiven
 from portal.own_permits import OwnPermit
@@ -36,8 +41,8 @@ def owner() -> ResidentAccount:
     return resident(number="000187000001")
 
 
-def upload(name: str = "ban-ve.pdf", body: bytes = PDF) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, body, content_type="application/pdf")
+def upload(name: str = "ban-ve.pdf", body: bytes = b"", pages: int = 1) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, body or document(pages), content_type="application/pdf")
 
 
 def test_who_has_nothing_is_shown_how_to_begin(owner: ResidentAccount) -> None:
@@ -150,12 +155,12 @@ def test_a_supplement_brings_what_was_asked_once(owner: ResidentAccount) -> None
     before = everything()
     page = client.post(address, {"key": "k1"})
     assert page.status_code == 422
-    assert page.context["errors"][0][0] == "paper-drawings"
+    assert page.context["errors"][0][0] == "f-paper-drawings"
     page = client.post(address, {"key": "k1", "paper-drawings": upload("x.exe", b"MZ\x90")})
     assert page.status_code == 422
     assert everything() == before
     for _ in range(3):
-        sent = client.post(address, {"key": "k1", "paper-drawings": [upload(), upload("hai.pdf", PDF + b" ")]})
+        sent = client.post(address, {"key": "k1", "paper-drawings": [upload(), upload("hai.pdf", pages=2)]})
         assert sent.status_code == 302
     state = permit.state
     assert state.phase == "lodged"
@@ -187,18 +192,21 @@ def test_a_file_taken_in_is_kept_over_a_mistake_and_belongs_to_who_sent_it(owner
     address, client = reverse("portal:my_supplement", args=[permit.id]), permit.client
     page = client.post(address, {"key": "k", "paper-drawings": upload()})
     assert page.status_code == 422
-    mark = next(each["marks"] for each in page.context["papers"] if each["field"]["id"] == "paper-drawings")[0]
-    stolen = files.put(PDF + b"\nof somebody else", name="x.pdf").digest
-    kept = {"kept-paper-drawings": [mark], "kept-paper-application": [stolen, mark + "x"]}
-    assert client.post(address, {"key": "k", **kept}).status_code == 422
+    digest = next(each for each in page.context["papers"] if each["name"] == "paper-drawings")["items"][0]["digest"]
+    assert digest
     stranger = resident("Trần Văn Khác", number="000187000009")
     other = asked(stranger, "drawings")
+    # Naming the hash of somebody else's file brings nobody to it.
     theirs = signed_in(stranger).post(
-        reverse("portal:my_supplement", args=[other.id]), {"key": "z", "kept-paper-drawings": [mark]}
+        reverse("portal:my_supplement", args=[other.id]), {"key": "z", "paper-drawings": digest}
     )
     assert theirs.status_code == 422
-    sent = client.post(address, {"key": "k", "kept-paper-drawings": [mark], "paper-application": upload("don.pdf")})
+    complete = {"paper-drawings": [digest], "paper-application": upload("don.pdf", pages=3)}
+    sent = client.post(address, {"key": "k", **complete})
     assert sent.status_code == 302
+    assert next(each for each in permit.state.papers if each.id == "drawings").files == (digest,)
+    shown = client.get(reverse("portal:my_file", args=[permit.id, digest]))
+    assert shown.status_code == 200
 
 
 def test_a_dossier_is_taken_back_with_a_reason_and_not_twice(owner: ResidentAccount) -> None:
@@ -244,3 +252,30 @@ def test_the_public_page_takes_the_reference_and_tells_no_name(owner: ResidentAc
         assert page.status_code == 200, typed
         assert owner.account.full_name not in page.content.decode()
     assert Client().get(reverse("portal:find"), {"ma": "T181203-00001-9999"}).status_code == 404
+
+
+def test_how_the_result_is_received_is_changed_once_and_told_to_the_office(owner: ResidentAccount) -> None:
+    permit = OwnPermit(owner).filed()
+    HandedIn.objects.create(
+        dossier=permit.id, account=owner.account_id, procedure=permit.procedure.code, likeness="x",
+        at=permit.state.lodged_at, delivery={"way": "electronic"},
+    )  # fmt: skip
+    address, client = reverse("portal:my_delivery", args=[permit.id]), permit.client
+    assert "Bản điện tử" in client.get(reverse("portal:my_dossier", args=[permit.id])).content.decode()
+    before = everything()
+    for wrong, element in (({"way": "x"}, "way"), ({"way": "post", "name": "A", "phone": "0912345678"}, "address")):
+        page = client.post(address, {"key": "k", **wrong})
+        assert page.status_code == 422
+        assert page.context["errors"][0][0] == element
+    assert everything() == before
+    wish = {"way": "post", "name": "Nguyễn Thị Mẫu", "phone": "0912345678", "address": "Số 12", "key": "k"}
+    for _ in range(3):
+        assert client.post(address, wish).status_code == 302
+    assert delivery_of(permit.id).way == "post"
+    assert permit.state.seq == 2
+    noted = history(permit.id)[-1].event
+    assert isinstance(noted, e.Noted)
+    assert "Số 12" in noted.words
+    permit.act(c.Withdraw(reason="Thôi"), permit.actor)
+    assert client.post(address, {"way": "person", "key": "z"}).status_code == 302
+    assert delivery_of(permit.id).way == "post"

@@ -1,16 +1,16 @@
 """Rating the service: once, by whoever may, without signing in only by a link that was made for it."""
 
-from datetime import timedelta
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import pytest
-from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
 from dossiers.permits import everything, set_watch
-from motcua.dossiers import rating_links
+from motcua.dossiers import clock, rating_links
 from motcua.law import commands as c
+from motcua.notices import links
 from motcua.reports.rating_words import questions
 from portal.own_permits import OwnPermit
 
@@ -78,22 +78,32 @@ def test_a_link_rates_its_dossier_and_shows_no_name(by: Any) -> None:
     assert "Cô tiếp dân" not in after
 
 
-def test_a_link_that_was_altered_or_is_old_rates_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_that_was_altered_or_is_old_rates_nothing(watch: Any) -> None:
     permit = finished()
     token = rating_links.make(permit.id, "counter")
-    forged = (token[:-1] + ("A" if token[-1] != "A" else "B"), signing.dumps([permit.id, "link"]), "x", "A" * 500,
-              signing.dumps([permit.id, "account"], salt="motcua.rating"),
-              signing.dumps("nonsense", salt="motcua.rating"))  # fmt: skip
-    before = everything()
-    for wrong in forged:
-        assert rating_links.check(wrong) is None, wrong
-        assert Client().post(reverse("portal:rate_by_link", args=[wrong]), ANSWERS).status_code == 404
     assert rating_links.check(token) == (permit.id, "counter")
-    good_for = dict(rating_links.GOOD_FOR)
-    monkeypatch.setitem(rating_links.GOOD_FOR, "counter", timedelta(seconds=-1))
+    altered = [token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :] for at in range(0, len(token) - 1, 3)]
+    before = everything()
+    for wrong in (*altered, token[:-2], token + "AAAA", "x", "A" * 500, "é", "", rating_links.make(1)):
+        found = rating_links.check(wrong)
+        assert found is None or found.dossier_id == 1, wrong
+        if wrong:
+            assert Client().post(f"/danh-gia/{quote(wrong)}/", ANSWERS).status_code == 404
+    lasting = rating_links.make(permit.id)
+    watch.later(minutes=21)
     assert rating_links.check(token) is None
+    assert Client().post(f"/danh-gia/{token}/", ANSWERS).status_code == 404
+    assert rating_links.check(lasting) == (permit.id, "link")
+    watch.later(days=61)
+    assert rating_links.check(lasting) is None
     assert everything() == before
-    assert good_for["counter"] < good_for["link"]
+
+
+def test_the_link_in_a_message_is_the_one_the_page_opens() -> None:
+    permit = finished()
+    address = links.rating_link(permit.id, clock.now())
+    assert len(address.rsplit("/", 2)[1]) < 40
+    assert Client().get(urlsplit(address).path).status_code == 200
 
 
 def test_what_the_agency_says_against_it_and_the_ruling_are_shown_to_the_owner() -> None:

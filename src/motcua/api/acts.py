@@ -35,7 +35,7 @@ def supplement(request: HttpRequest, dossier_id: DossierId, told: s.SupplementSe
     procedure = versions.procedure_version(state.version)
     command = c.GiveSupplement(
         papers=papers_given(told.papers, procedure, actor_of(request)),
-        form=answers({**state.form, **told.form}, procedure, state.case) if told.form else {},
+        form=answers(told.form, procedure, state.case, actor_of(request), state.form) if told.form else {},
         note=told.words,
     )
     return _do(request, dossier_id, command, key)

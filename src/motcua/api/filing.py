@@ -41,7 +41,7 @@ def lodging(told: s.Application, actor: Actor) -> tuple[int, c.Lodge]:
         raise wrong([("agency", _("Không có cơ quan nào mang mã này."))])
     if told.case not in {case.id for case in procedure.cases}:
         raise wrong([("case", _("Thủ tục không có trường hợp này."))])
-    form = answers(told.form, procedure, told.case)
+    form = answers(told.form, procedure, told.case, actor)
     papers = papers_given(told.papers, procedure, actor)
     lacking = _lacking(procedure, told.case, form, papers)
     if lacking:
@@ -59,10 +59,22 @@ def lodging(told: s.Application, actor: Actor) -> tuple[int, c.Lodge]:
     return version, command
 
 
-def answers(given: Mapping[str, Any], procedure: Procedure, case: str) -> dict[str, Any]:
-    """The answers cleaned by the procedure's form. Raises Problem 422 with every mistake."""
+def answers(
+    given: Mapping[str, Any], procedure: Procedure, case: str, actor: Actor, before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The answers cleaned by the procedure's form, those `before` standing where nothing is given.
+
+    A file is given by its upload's id. Raises Problem 422 with every mistake.
+    """
+    files = {field.id for field in procedure.fields() if field.type == "file"}
+    told = dict(given)
+    for name in files & set(told):
+        found = digests([str(told[name])], actor.account) if told[name] else ()
+        if found is None:
+            raise wrong([(f"form.{name}", _("Tệp chưa tải xong, hoặc không phải của tài khoản này."))])
+        told[name] = found[0] if found else ""
     try:
-        cleaned, faults = check_form(procedure.fields(), given, city_day(clock.now()), case)
+        cleaned, faults = check_form(procedure.fields(), {**(before or {}), **told}, city_day(clock.now()), case)
     except (RecursionError, OverflowError):
         raise Problem(422, "invalid", _("Dữ liệu gửi lên có chỗ sai")) from None
     if faults:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from ninja import NinjaAPI
 
-from motcua.api import acts, catalogue, dossiers, hooks
+from motcua.api import acts, catalogue, dossiers, hooks, money, people, results, uploads
 from motcua.api.once import HEADER
 from motcua.api.problems import MEDIA, ProblemShape, answer_with_problems
 from motcua.api.scopes import SCOPES
@@ -84,7 +84,11 @@ answer_with_problems(interface)
 interface.add_router("/procedures", catalogue.router)
 interface.add_router("/dossiers", dossiers.router)
 interface.add_router("/dossiers", acts.router)
+interface.add_router("/dossiers", money.router)
+interface.add_router("/dossiers", results.router)
+interface.add_router("/uploads", uploads.router)
 interface.add_router("/webhooks", hooks.router)
+interface.add_router("/register", people.router)
 
 
 def description(request: HttpRequest) -> HttpResponse:

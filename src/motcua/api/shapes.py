@@ -283,3 +283,79 @@ class DeliveryPage(Schema):
     """The newest tellings of one address."""
 
     items: list[DeliveryOut]
+
+
+class UploadOut(Schema):
+    """An upload; `digest` is that of the PDF it became, which is what the clerk will see."""
+
+    id: str
+    state: Literal["receiving", "checking", "ready", "refused"]
+    name: str
+    size: int
+    digest: str
+    why: str
+
+
+class PaymentSent(Given):
+    """By which way to pay."""
+
+    way: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[a-z_]+$")]
+
+
+class PaymentOut(Schema):
+    """One attempt to pay."""
+
+    id: str
+    way: str
+    amount: int
+    state: str
+    pay_url: str
+    expires_at: datetime | None
+
+
+class NoticeOut(Schema):
+    """What one notice asks for, in đồng; `vietqr` is the code's text, empty where there is no account."""
+
+    reference: str
+    amount: int
+    paid: int
+    open: int
+    purpose: str
+    vietqr: str
+    payments: list[PaymentOut]
+
+
+class NoticesOut(Schema):
+    """All notices of a dossier, and the ways to pay."""
+
+    items: list[NoticeOut]
+    ways: list[str]
+
+
+class PeopleSent(Given):
+    """Rows of people: column to text, as in a CSV file for the register."""
+
+    rows: Annotated[list[dict[Short, Short]], Field(min_length=1, max_length=1000)]
+
+
+class FieldOut(Schema):
+    """One wrong field."""
+
+    path: str
+    detail: str
+
+
+class VerdictOut(Schema):
+    """What became of one row."""
+
+    row: int
+    outcome: Literal["new", "changed", "unchanged", "refused"]
+    number: str
+    errors: list[FieldOut]
+    warnings: list[str]
+
+
+class VerdictsOut(Schema):
+    """A verdict for each row, in order."""
+
+    items: list[VerdictOut]

@@ -15,6 +15,7 @@ from motcua.accounts.authority import Principal, of_resident
 from motcua.accounts.door import ACTING_KEY
 from motcua.accounts.identity import resident_of
 from motcua.law.texts import Text
+from motcua.notices import inbox
 
 HOUSE = Text("Một Cửa thành phố Hà Nội", "Hanoi one-stop office")
 # Pages of signing in and out: coming back to them makes no sense.
@@ -62,6 +63,9 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
         ("/cua-toi/thong-bao/", _("Thông báo"), "bell"),
         (reverse("portal:account"), _("Tài khoản"), "user"),
     )
+    unread = inbox.unread(request.user.pk or 0)
     return [
-        {"href": href, "label": label, "icon": icon, "current": request.path == href} for href, label, icon in pages
-    ]
+        {"href": href, "label": label, "icon": icon, "current": request.path == href,
+         "count": unread if icon == "bell" else 0}
+        for href, label, icon in pages
+    ]  # fmt: skip

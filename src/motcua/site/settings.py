@@ -25,6 +25,8 @@ MOTCUA_FILES = _home.files
 MOTCUA_SIGNING_KEY = _home.signing_key_file
 # Keys, certificates and their configuration (signing.toml) for signing results.
 MOTCUA_SIGNING_FOLDER = _home.keys / "signing"
+# The callable that knows how an applicant asked to receive the result (see `papers.results.handing`).
+MOTCUA_DELIVERY_OF = "motcua.filing.handing_in.delivery_of"
 MOTCUA_BASE_URL = os.environ.get("MOTCUA_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 _address = urlsplit(MOTCUA_BASE_URL)
@@ -68,7 +70,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "allauth.usersessions",
+    "motcua.accounts.apps.SessionsConfig",
     "axes",
     "oauth2_provider",
 ]
@@ -180,13 +182,8 @@ SOCIALACCOUNT_ADAPTER = "motcua.portal.account.provider_login.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 SOCIALACCOUNT_REQUESTS_TIMEOUT = float(os.environ.get("MOTCUA_OIDC_TIMEOUT", "6"))
 SOCIALACCOUNT_STORE_TOKENS = False
-# Dotted paths of who writes down a one-time code, or words about an account, to be sent (see `accounts.codes`).
-MOTCUA_SEND_CODE = os.environ.get("MOTCUA_SEND_CODE", "")
-MOTCUA_TELL_ACCOUNT = ""
 # Codes are shown on the page only where nothing is real.
 MOTCUA_SHOWS_CODES = DEBUG or bool(_home.record().get("demo"))
-# The callable that names the minor children of a person by the register (`accounts.authorising.Minor`).
-MOTCUA_MINORS_OF = ""
 
 # --- Machines that connect ----------------------------------------------------------------------------------
 
@@ -284,7 +281,10 @@ MOTCUA_VAPID_KEY = _home.keys / "vapid.pem"
 MOTCUA_NOTICES_SANDBOX = os.environ.get("MOTCUA_NOTICES_SANDBOX", "1" if is_demonstration(_home) else "0") == "1"
 MOTCUA_NOTICES_LEASE = float(os.environ.get("MOTCUA_NOTICES_LEASE", "60"))
 MOTCUA_NOTICES_DAILY = int(os.environ.get("MOTCUA_NOTICES_DAILY", "20000"))
-MOTCUA_SEND_CODE = "motcua.notices.codes.send"
+# Dotted paths of who writes down a one-time code, or words about an account, to be sent (see `accounts.codes`).
+_can_tell = bool(MOTCUA_SMS or MOTCUA_EMAIL or MOTCUA_NOTICES_SANDBOX)
+MOTCUA_SEND_CODE = os.environ.get("MOTCUA_SEND_CODE", "motcua.notices.codes.send" if _can_tell else "")
+MOTCUA_TELL_ACCOUNT = "motcua.notices.codes.tell_account" if _can_tell else ""
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 

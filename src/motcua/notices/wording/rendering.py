@@ -20,6 +20,8 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 INSTANTS = {"due", "until", "old", "answer_by"}
 MONEY = {"amount"}
 LONGEST_VALUE = 160
+# Half a link leads nowhere.
+LONGEST = {"link": 500, "rate": 500, "words": 400}
 LONGEST_PROCEDURE_IN_SMS = 48
 
 
@@ -64,7 +66,8 @@ def _say(name: str, value: Any, language: str) -> str:
         value = value.get(language) or value.get("vi", "")
     # A line break out of a value would end a header or forge a second message.
     said = " ".join(str(value).split())
-    return said if name in ("link", "rate") or len(said) <= LONGEST_VALUE else said[: LONGEST_VALUE - 1] + "…"
+    longest = LONGEST.get(name, LONGEST_VALUE)
+    return said if len(said) <= longest else said[: longest - 1] + "…"
 
 
 def _instant(iso: str, language: str) -> str:

@@ -70,12 +70,16 @@ KINDS: dict[str, dict[str, str | int]] = {
     "ready": _BASICS,
     "refused": _BASICS,
     "issued": _BASICS,
-    "handed_over": _BASICS | {"rate": "https://motcua.example/danh-gia/AbCdEfGhIjKlMnOpQrStUvWxYz0123/"},
+    "handed_over": _BASICS | {"rate": "https://motcua.example/danh-gia/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_A/"},
     "closed": _BASICS | {"days": 15},
     "stopped": _BASICS | {"reason": "Theo đề nghị của cơ quan có thẩm quyền"},
     "withdrawn": _BASICS,
     "draft_expiring": _BASICS | {"until": _DUE},
     "sign_in_code": {"sign_in": "482913", "minutes": 10},
+    "account": {
+        "subject": "Tài khoản Một cửa của bạn",
+        "words": "Tài khoản của bạn vừa có số liên hệ mới. Nếu không phải bạn, hãy đến một quầy Một cửa.",
+    },
     "answer_alert": _BASICS | {"code": "T181217-00014-0007", "answer_by": _DUE},
     "test": {"agency": "Phường Hàng Mẫu"},
 }

@@ -205,7 +205,8 @@ def main() -> None:
 
     logging.disable(logging.CRITICAL)
     limit_myself()
-    roots, lists = [], []
+    roots: list[bytes] = []
+    lists: list[bytes] = []
     for named in sys.argv[2:]:
         with open(named[2:], "rb") as stream:
             (roots if named.startswith("r:") else lists).append(stream.read())

@@ -5,8 +5,6 @@ Runs inside the follower's transaction, exactly once. Making, signing and record
 
 from collections.abc import Sequence
 
-from django.db.models.functions import Now
-
 from motcua.dossiers import store
 from motcua.dossiers.rows import decode_event
 from motcua.law import events as e
@@ -33,7 +31,7 @@ def follow(ids: Sequence[int]) -> None:
         since = signing_since()
         numbered = run.execute(_NUMBERED, {"ids": list(ids), "since": since}).fetchall() if since else []
     ResultWork.objects.bulk_create(
-        [ResultWork(dossier_id=dossier, seq=seq, token=new_code(), next_at=Now()) for dossier, seq in numbered],
+        [ResultWork(dossier_id=dossier, seq=seq, token=new_code()) for dossier, seq in numbered],
         ignore_conflicts=True,
     )
     posted = []

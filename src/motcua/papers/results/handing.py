@@ -5,6 +5,10 @@ for which nothing is owed. Everything else is left to the counter and the post.
 """
 
 import logging
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from motcua.dossiers import store
 from motcua.dossiers.handle import Done, handle
@@ -15,6 +19,8 @@ from motcua.papers.results.tables import IssuedResult
 
 log = logging.getLogger("motcua.signing")
 MOST = 500
+# What an applicant may have asked for that a file in the account fulfils; "" where nobody asked.
+ELECTRONIC = ("", "electronic")
 
 
 def hand_over_ready() -> int:
@@ -23,7 +29,7 @@ def hand_over_ready() -> int:
     for issued in IssuedResult.objects.filter(to_hand=True).order_by("dossier_id", "seq")[:MOST]:
         stored = store.read(issued.dossier_id)
         state = stored[0] if stored is not None else None
-        if state is None or state.phase == "ended":
+        if state is None or state.phase == "ended" or wished(issued.dossier_id) not in ELECTRONIC:
             _no_longer(issued)
         elif state.phase == "ready" and is_settled(state) and (task := handing_task(state)):
             command = c.HandOverResult(task=task, to_name=issued.owner_name, by_paper="account")
@@ -34,6 +40,17 @@ def hand_over_ready() -> int:
             else:
                 log.info("result of %s not handed over: %s", issued.dossier_id, answer.code)
     return done
+
+
+def wished(dossier_id: int) -> str:
+    """How the applicant asked to receive the result: `electronic`, `post`, `person`, or "" when nobody was asked.
+
+    Known to whoever took the application in, named by the setting MOTCUA_DELIVERY_OF.
+    """
+    if not settings.MOTCUA_DELIVERY_OF:
+        return ""
+    wish: Any = import_string(settings.MOTCUA_DELIVERY_OF)(dossier_id)
+    return str(wish.way)
 
 
 def is_settled(state: Dossier) -> bool:

@@ -76,7 +76,7 @@ class Ready(msgspec.Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the certificate."""
-        return self.certificate.sha256.hex()
+        return str(self.certificate.sha256.hex())
 
     @property
     def name(self) -> str:
@@ -199,7 +199,7 @@ class KeyRing:
                 "Ký bằng thiết bị cần thư viện python-pkcs11: cài thêm rồi thử lại"
                 " / signing by a token needs the library python-pkcs11: install it and try again"
             ) from error
-        import pkcs11
+        import pkcs11  # type: ignore[import-not-found]
 
         named = PKCS11SignatureConfig(
             module_path=key.module,

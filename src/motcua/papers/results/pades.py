@@ -61,7 +61,7 @@ class _Block(ImportedPdfPage):
     """The block's picture: the only page of a PDF held in memory."""
 
     def __init__(self, content: bytes) -> None:
-        super().__init__("")
+        super().__init__("")  # type: ignore[no-untyped-call]
         self._content = content
 
     def render(self) -> bytes:
@@ -100,7 +100,7 @@ def sign(
     style = StaticStampStyle(
         background=_Block(block),
         border_width=0,
-        background_layout=SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins.uniform(0)),
+        background_layout=SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins(0, 0, 0, 0)),
     )
     signer = PdfSigner(
         meta,

@@ -22,7 +22,7 @@ SECONDS_TO_ANSWER = 10.0
 
 def remote(address: str, seconds: float = SECONDS_TO_ANSWER) -> TimeStamper:
     """The authority at `address`; asking it gives up after so many seconds without a byte."""
-    return RequestsHTTPTimeStamper(address, timeout=(min(seconds, 5.0), seconds))
+    return RequestsHTTPTimeStamper(address, timeout=(min(seconds, 5.0), seconds))  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=4)

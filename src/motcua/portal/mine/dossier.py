@@ -22,6 +22,8 @@ from motcua.dossiers.journal import history
 from motcua.dossiers.stage_line import stage_line
 from motcua.files import store as files
 from motcua.files.models import StoredFile
+from motcua.filing.handing_in import delivery_of
+from motcua.filing.receiving import may_change
 from motcua.filing.saying import say_day, say_value, source_words
 from motcua.law.actor import Actor
 from motcua.law.clocks import read_clocks
@@ -31,8 +33,11 @@ from motcua.law.offers import offers
 from motcua.law.procedure import Procedure
 from motcua.portal.mine.asks import asks
 from motcua.portal.mine.owning import mine_or_404
+from motcua.portal.mine.receiving import way_words
 from motcua.portal.mine.seeing import as_timeline, story
 from motcua.portal.mine.words import agency_name
+from motcua.portal.paying import box as paying
+from motcua.portal.results import box as results
 from motcua.reports.rating_words import as_rated
 
 
@@ -67,7 +72,11 @@ def page_context(request: HttpRequest, state: Dossier, actor: Actor) -> dict[str
         "applicant": applicant(state),
         "receiving": agency_name(state.receiving),
         "may_withdraw": "withdraw" in lawful,
+        "delivery": way_words(delivery_of(state.id).way),
+        "may_change_delivery": may_change(state, procedure),
         "rating": as_rated(state),
+        "paying": paying.box(state, request),
+        "results_box": results.box(state, request),
         "follow": reverse("portal:follow", args=[state.token]) if state.token else "",
         "key": uuid4().hex,
         "crumbs": [(_("Của tôi"), reverse("portal:mine")), (state.code or reference(state.id), None)],

@@ -13,9 +13,11 @@ from motcua.accounts.door import actor_behind, resident, resident_behind
 from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.clock_face import dossier_face
+from motcua.filing.drafts import open_drafts
 from motcua.law.actor import Actor
 from motcua.law.codes import reference
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
+from motcua.notices.inbox import unread
 from motcua.portal.mine import finding
 from motcua.portal.mine.asks import asks
 from motcua.portal.mine.owning import accounts
@@ -39,12 +41,29 @@ def mine(request: HttpRequest) -> HttpResponse:
         "person": resident_behind(request).account.full_name,
         "asks": _asked(found, actor, now)[:ASKED_AT_ONCE] + _asked(rateable, actor, now),
         "counts": finding.counts(own),
+        "drafts": _drafts(request),
+        "unread": unread(actor.account),
         "open": [_row(state, actor, now) for state in open_now],
         "done": [_row(state, actor, now) for state in done],
         "open_pages": _pages("mo", open_next, request),
         "done_pages": _pages("xong", done_next, request),
     }
     return render(request, "portal/mine/home.html", context)
+
+
+def _drafts(request: HttpRequest) -> list[dict[str, Any]]:
+    """What was begun and not handed in, the latest first."""
+    language = get_language() or "vi"
+    return [
+        {
+            "href": reverse("portal:draft", args=[draft.uuid]),
+            "name": versions.procedure_version(draft.version).name.within(language),
+            "saved": draft.updated_at,
+            "goes": draft.goes_at if hasattr(draft, "warning") else None,
+            "for": str(draft.principal.get("name", "")) if draft.principal.get("kind", "self") != "self" else "",
+        }
+        for draft in open_drafts(resident_behind(request).account)
+    ]
 
 
 def _pages(name: str, following: str, request: HttpRequest) -> dict[str, str | None]:

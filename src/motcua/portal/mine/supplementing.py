@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import structs
 
-from motcua.accounts.door import resident
+from motcua.accounts.door import actor_behind, resident
 from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.asked_items import AskedFor, asked_for
@@ -29,7 +29,7 @@ from motcua.law.procedure import Field, FieldGroup, Procedure
 from motcua.law.refusal import Refusal
 from motcua.law.texts import Text
 from motcua.law.working_time import city_day
-from motcua.portal.mine.brought import Brought, brought
+from motcua.portal.mine.brought import Brought, brought, bundle_of, file_field, keep
 from motcua.portal.mine.owning import mine_or_404
 
 Faults = dict[str, list[str]]
@@ -46,26 +46,26 @@ def my_supplement(request: HttpRequest, dossier_id: int) -> HttpResponse:
     procedure = versions.procedure_version(state.version)
     wanted = asked_for(procedure, state.open_supplement.items)
     if request.method != "POST":
-        return _page(request, state, procedure, wanted, {}, {}, {})
-    came = {each: brought(request, f"paper-{each}", actor.account) for each in _every_paper(procedure, state)}
+        return _page(request, state, procedure, wanted, {}, {})
+    own, bundle = actor_behind(request).account, bundle_of(state.id, len(state.supplements))
+    came = {each: brought(request, f"paper-{each}", own, bundle) for each in _every_paper(procedure, state)}
     form, faults = _answers(request.POST, state, procedure, wanted.fields)
     for paper in wanted.papers:
-        if not came[paper].digests if paper in came else True:
+        if paper not in came or not (came[paper].digests or came[paper].faults):
             faults.setdefault(f"paper-{paper}", []).append(_("Hãy chọn ảnh hoặc tệp của giấy tờ này."))
     for paper, each in came.items():
         if each.faults:
             faults[f"paper-{paper}"] = list(each.faults)
     if wanted.words and not (request.POST.get("note", "").strip() or any(each.digests for each in came.values())):
         faults.setdefault("note", []).append(_("Hãy trả lời nội dung được hỏi."))
-    if faults or "add" in request.POST.get("do", ""):
-        return _page(request, state, procedure, wanted, form, came, faults)
-    command = c.GiveSupplement(
-        papers=_given(state, procedure, came), form=form, note=request.POST.get("note", "").strip()[:2000]
-    )
+    if faults:
+        return _page(request, state, procedure, wanted, came, faults)
+    command = c.GiveSupplement(papers=_given(state, came), form=form, note=request.POST.get("note", "").strip()[:2000])
     done = handle(state.id, command, actor, request.POST.get("key", "")[:64] or uuid4().hex)
     if isinstance(done, Refusal):
         faults = {"": [done.text.within(get_language() or "vi")]}
-        return _page(request, state, procedure, wanted, form, came, faults)
+        return _page(request, state, procedure, wanted, came, faults)
+    keep(came.values())
     messages.success(request, _("Đã gửi phần bổ sung. Cơ quan tiếp nhận sẽ xem lại hồ sơ."))
     return redirect("portal:my_dossier", dossier_id)
 
@@ -77,7 +77,7 @@ def _every_paper(procedure: Procedure, state: Dossier) -> list[str]:
     return list(dict.fromkeys([*also, *here]))
 
 
-def _given(state: Dossier, procedure: Procedure, came: dict[str, Brought]) -> tuple[PaperGiven, ...]:
+def _given(state: Dossier, came: dict[str, Brought]) -> tuple[PaperGiven, ...]:
     """What came, as papers. What was asked for in words alone is answered by a paper that lies there already."""
     given = tuple(PaperGiven(id=paper, copy=1, files=each.digests) for paper, each in came.items() if each.digests)
     return given or state.papers[:1]
@@ -107,13 +107,13 @@ def _page(
     state: Dossier,
     procedure: Procedure,
     wanted: AskedFor,
-    form: dict[str, Any],
     came: dict[str, Brought],
     faults: Faults,
 ) -> HttpResponse:
     language = get_language() or "vi"
     asked = state.supplements[-1]
     others = [each for each in _every_paper(procedure, state) if each not in wanted.papers]
+    place = (actor_behind(request).account, bundle_of(state.id, len(state.supplements)))
     typed = request.POST if request.method == "POST" else _as_typed(wanted.fields, state.form)
     note = {
         "id": "note", "name": "note", "kind": "textarea", "rows": 4, "label": _("Trả lời, giải thích"),
@@ -125,12 +125,17 @@ def _page(
         "name": procedure.name.within(language),
         "reason": asked.reason,
         "words": wanted.words,
-        "papers": [_paper(procedure, each, came, faults, language) for each in wanted.papers],
-        "others": [_paper(procedure, each, came, faults, language, required=False) for each in others],
+        "papers": [_paper(procedure, each, faults, place) for each in wanted.papers],
+        "others": [_paper(procedure, each, faults, place, required=False) for each in others],
         "others_open": any(came[each].digests or f"paper-{each}" in faults for each in others if each in came),
         "groups": _groups(procedure, wanted.fields, state, typed, faults, language),
         "note": note,
-        "errors": [(element, message) for element, messages_ in faults.items() for message in messages_],
+        # The question for files calls its input by another name than its field.
+        "errors": [
+            (f"f-{element}" if element.startswith("paper-") else element, message)
+            for element, said in faults.items()
+            for message in said
+        ],
         "key": request.POST.get("key") or uuid4().hex,
         "crumbs": [
             (_("Của tôi"), reverse("portal:mine")),
@@ -169,18 +174,9 @@ def _as_typed(fields: tuple[Field, ...], form: dict[str, Any], prefix: str = "fo
     return typed
 
 
-def _paper(
-    procedure: Procedure, name: str, came: dict[str, Brought], faults: Faults, language: str, required: bool = True
-) -> dict[str, Any]:
+def _paper(procedure: Procedure, name: str, faults: Faults, place: tuple[int, str], required: bool = True) -> Any:
+    """The question for one paper, with what was already sent for it."""
     paper = procedure.paper(name)
-    field = f"paper-{name}"
-    return {
-        "field": {
-            "id": field, "name": field, "kind": "file", "required": required, "errors": faults.get(field, []),
-            "label": paper.name.within(language) if paper else name,
-            "hint": _("Chụp rõ bốn góc, hoặc chọn tệp PDF. Có thể chọn nhiều tệp."),
-            "attrs": {"multiple": True, "accept": "image/*,application/pdf"},
-        },
-        "marks": came[name].marks if name in came else (),
-        "name": f"kept-{field}",
-    }  # fmt: skip
+    element = f"paper-{name}"
+    label = paper.name.within(get_language() or "vi") if paper else name
+    return file_field(*place, element, label, required=required, errors=faults.get(element, []))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from motcua.portal.mine import acting, dossier, home, rating, supplementing
+from motcua.portal.mine import acting, dossier, home, rating, receiving, supplementing
 
 urlpatterns: list[URLPattern] = [
     path("cua-toi/", home.mine, name="mine"),
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("cua-toi/ho-so/<int:dossier_id>/rut/", acting.my_withdrawal, name="my_withdrawal"),
     path("cua-toi/ho-so/<int:dossier_id>/danh-gia/", rating.my_rating, name="my_rating"),
     path("cua-toi/ho-so/<int:dossier_id>/tep/<str:digest>/", dossier.my_file, name="my_file"),
+    path("cua-toi/ho-so/<int:dossier_id>/nhan-ket-qua/", receiving.my_delivery, name="my_delivery"),
     path("danh-gia/<str:token>/", rating.rate_by_link, name="rate_by_link"),
 ]

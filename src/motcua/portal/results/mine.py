@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from motcua.accounts.authority import of_resident
-from motcua.accounts.door import resident, resident_behind
+from motcua.accounts.door import actor_behind, resident, resident_behind
 from motcua.catalogue import versions
-from motcua.dossiers import clock
+from motcua.dossiers import clock, store
+from motcua.dossiers.policy import may_see
 from motcua.law.procedure import Procedure
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 from motcua.papers.from_dossier import authority_name
-from motcua.papers.results import checking, codes, sharing
+from motcua.papers.results import checking, codes, draft_pdf, sharing
 from motcua.papers.results.post import deliveries_of
 from motcua.papers.results.tables import IssuedResult
-from motcua.portal.results.verifying import send
+from motcua.portal.results.verifying import send, send_file
 
 PAGE = 50
 
@@ -123,7 +124,7 @@ def _procedures() -> Iterator[Procedure]:
         yield versions.procedure_version(each.version_id)
 
 
-@resident()
+@resident()  # type: ignore[arg-type]
 def download(request: HttpRequest, code: str) -> HttpResponseBase:
     """The file itself."""
     issued = _mine_or_404(request, code)
@@ -131,6 +132,18 @@ def download(request: HttpRequest, code: str) -> HttpResponseBase:
         messages.warning(request, _("Kết quả chưa sẵn sàng, hoặc còn khoản phải nộp."))
         return redirect("portal:my_result", issued.token)
     return send(issued)
+
+
+@resident()  # type: ignore[arg-type]
+def draft(request: HttpRequest, dossier_id: int) -> HttpResponseBase:
+    """The draft that was laid before the applicant, as a page marked as one."""
+    found = store.read(dossier_id)
+    if found is None or not may_see(actor_behind(request), found[0]):
+        raise Http404
+    state = found[0]
+    if state.shown is None or state.draft is None:
+        raise Http404
+    return send_file(draft_pdf(state), f"du-thao-{state.code or state.id}.pdf")
 
 
 @require_POST

@@ -10,6 +10,7 @@ urlpatterns = [
     path("xac-minh/<str:code>/", verifying.result, name="checked_result"),
     path("xac-minh/<str:code>/chung-cu.json", verifying.proof, name="result_proof"),
     path("cua-toi/ket-qua/", mine.results, name="my_results"),
+    path("cua-toi/ket-qua/du-thao/<int:dossier_id>/", mine.draft, name="my_result_draft"),
     path("cua-toi/ket-qua/<str:code>/", mine.result, name="my_result"),
     path("cua-toi/ket-qua/<str:code>/tep/", mine.download, name="my_result_file"),
     path("cua-toi/ket-qua/<str:code>/chia-se/", mine.share, name="share_result"),

@@ -136,8 +136,12 @@ def shared(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def send(issued: IssuedResult) -> FileResponse:
     """The stored file itself, byte for byte."""
-    name = f"{issued.procedure}-{issued.number.replace('/', '-')}.pdf"
-    answer = FileResponse(store.path_of(issued.digest).open("rb"), content_type="application/pdf", filename=name)
+    return send_file(issued.digest, f"{issued.procedure}-{issued.number.replace('/', '-')}.pdf")
+
+
+def send_file(digest: str, name: str) -> FileResponse:
+    """A stored PDF, shown in the browser and kept out of caches and of search."""
+    answer = FileResponse(store.path_of(digest).open("rb"), content_type="application/pdf", filename=name)
     answer["Cache-Control"] = "private, no-store"
     answer["X-Robots-Tag"] = "noindex"
     answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     help = "Check or load a content pack or a national catalogue export: content check PATH, content load PATH"
     requires_system_checks: list[str] = []
-    metavar = "check | load | schema"
+    metavar = "check | load | levels | schema"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options of the command."""
