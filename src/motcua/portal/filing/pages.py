@@ -85,7 +85,7 @@ def page_context(
         "previous": _address(draft, keys[at - 1]) if at else reverse("portal:drafts"),
         "errors": faults,
         "back": request.GET.get("ve", "") or request.POST.get("back", ""),
-        "communes": [label for _code, label, _key in communes(city_day(draft.begun_at))],
+        "communes": _communes(draft, procedure, step),
         "conflict": _conflict_rows(conflict, procedure, step, typed or {}) if conflict else [],
         "conflict_at": conflict.at if conflict else None,
         "newer": drafts.newer_version(draft) is not None,
@@ -93,6 +93,15 @@ def page_context(
         **parts[step.kind](),
         **more,
     }
+
+
+def _communes(draft: Draft, procedure: Procedure, step: Step) -> list[str]:
+    """The communes to choose from; none on a page that asks for no address, for the list is long."""
+    fields = procedure.form[step.group].fields if step.kind == "group" else ()
+    kinds = {each.type for field in fields for each in (field, *field.columns)}
+    if "address" not in kinds and step.kind not in ("about", "delivery"):
+        return []
+    return [label for _code, label, _key in communes(city_day(draft.begun_at))]
 
 
 def _address(draft: Draft, key: str) -> str:
