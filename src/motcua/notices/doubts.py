@@ -2,8 +2,8 @@
 
 By what the provider can do. `repeat`: it knows our id again, so it is sent again to the same one. `ask`: it is asked
 by our id. `wait`: its receipt is waited for; silence means that it never arrived there only where the provider
-promises a receipt for each message. Otherwise what the law requires is sent again, since a second letter harms less
-than none, and everything else is left as unknown, since nobody wants two.
+promises a receipt for each message. Otherwise, after that wait, what the law requires is sent again, since a second
+letter harms less than none, and everything else is left as unknown, since nobody wants two.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,13 @@ from django.db import connection
 
 from motcua.notices import outcomes
 from motcua.notices.channels.base import Outgoing, Provider
-from motcua.notices.models import DOUBTFUL, Delivery
+from motcua.notices.models import DOUBTFUL, SENDING, Delivery
 from motcua.notices.models import Provider as Row
 
 LOOK_AGAIN = timedelta(seconds=5)
 ASK_AGAIN = timedelta(seconds=20)
+# For a provider that is no longer configured.
+WINDOW = 900.0
 
 
 def settle(
@@ -40,6 +42,9 @@ def settle(
             asked.append(row)
         elif doubt == "wait" and provider is not None:
             _wait(row, provider, again, now)
+        elif row.state == SENDING and now < _end_of_wait(row, provider):
+            # Its worker may only be slow: it has the wait of a report to come back and say what happened.
+            outcomes.put_off(row, "outcome unknown", _end_of_wait(row, provider) - now)
         else:
             _by_law(row, again, now)
     again += _ask(asked, by_name, now)
@@ -47,8 +52,7 @@ def settle(
 
 
 def _wait(row: Delivery, provider: Provider, again: list[Delivery], now: datetime) -> None:
-    handed = row.handed_at or now
-    end = handed + timedelta(seconds=provider.window)
+    handed, end = row.handed_at or now, _end_of_wait(row, provider)
     if now < end:
         _look_again(row, min(LOOK_AGAIN, end - now))
         return
@@ -61,6 +65,11 @@ def _wait(row: Delivery, provider: Provider, again: list[Delivery], now: datetim
             _look_again(row, LOOK_AGAIN)
         return
     _by_law(row, again, now)
+
+
+def _end_of_wait(row: Delivery, provider: Provider | None) -> datetime:
+    window = provider.window if provider is not None else WINDOW
+    return (row.handed_at or row.notice.created_at) + timedelta(seconds=window)
 
 
 def _by_law(row: Delivery, again: list[Delivery], now: datetime) -> None:
@@ -81,7 +90,7 @@ def _ask(rows: Sequence[Delivery], by_name: dict[str, Provider], now: datetime) 
             again.append(row)
         elif answer.outcome == "accepted":
             outcomes.record(by_name[row.provider], [(row, answer, row.segments)], now)
-        elif now < (row.handed_at or now) + timedelta(seconds=by_name[row.provider].window):
+        elif now < _end_of_wait(row, by_name[row.provider]):
             _look_again(row, ASK_AGAIN)
         else:
             _by_law(row, again, now)
