@@ -18,6 +18,8 @@ from motcua.law.actor import Actor
 from motcua.law.refusal import Refusal
 from motcua.organisation.directory import actor_for, city_day
 from motcua.organisation.models import Account
+from motcua.registry.models import Access, Household, Member, Resident
+from motcua.registry.record import Source, first_record
 from residents import CHILD, MOTHER, resident, signed_in
 from staffing import hire
 
@@ -274,28 +276,51 @@ def test_a_clerk_records_what_a_document_says() -> None:
     assert Authority.objects.count() == 2
 
 
-def minors(number: str, who: Actor) -> list[authorising.Minor]:
-    """A register that knows two children of everybody, one of them grown."""
-    assert who.kind == "resident"
-    return [
-        authorising.Minor(CHILD, "Nguyễn Văn Con", city_day() - timedelta(days=9 * 365)),
-        authorising.Minor("000000000008", "Nguyễn Văn Lớn", date(1999, 1, 1)),
-    ]
+def in_register(number: str, name: str, birth: str, mother: str = "") -> Resident:
+    facts: dict[str, Any] = {"name": name, "birth": birth, "sex": "female"}
+    if mother:
+        facts["mother"] = {"name": "Nguyễn Thị Mẫu", "number": mother}
+    return first_record(number, facts, Source("test"), since=date(2010, 1, 1))
 
 
-def test_the_register_names_ones_minor_children(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    import residents
-
-    monkeypatch.setattr(residents, "minors", minors, raising=False)
-    settings.MOTCUA_MINORS_OF = "residents.minors"
+def test_the_register_names_ones_minor_children() -> None:
+    born = city_day() - timedelta(days=9 * 365)
+    home = Household.objects.create(code="MAU-1", commune="00001", address="Số 5 Nghĩa Dũng")
+    for person in (
+        in_register(MOTHER, "Nguyễn Thị Mẫu", "1987-05-04"),
+        in_register(CHILD, "Nguyễn Văn Con", born.isoformat(), MOTHER),
+        in_register("000000000008", "Nguyễn Văn Lớn", "1999-01-01", MOTHER),
+        in_register("000000000009", "Nguyễn Văn Khuyết", "2015", MOTHER),
+    ):
+        Member.objects.create(household=home, resident=person, relation="child", valid_from=date(2010, 1, 1))
     mother = resident(number=MOTHER)
     signed_in(mother).post(reverse("portal:children"))
     made = Authority.objects.get()
     assert (made.principal_number, made.how, made.kind) == (CHILD, "register", "child")
     assert made.valid_to is not None
     assert made.valid_to <= city_day() + timedelta(days=365)
+    assert Access.objects.filter(account=mother.account_id).count() == 2
     signed_in(mother).post(reverse("portal:children"))
     assert Authority.objects.count() == 1
+
+
+def test_who_is_not_in_the_register_is_told_where_to_go() -> None:
+    answer = signed_in(resident(number=MOTHER)).post(reverse("portal:children"), follow=True)
+    assert "giấy khai sinh" in answer.content.decode()
+    assert not Authority.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "birth"), [("Trần Thị Khác", "1987-05-04"), ("Nguyễn Thị Mẫu", "1990-01-01")])
+def test_a_number_that_the_register_has_under_another_name_is_not_linked(name: str, birth: str) -> None:
+    in_register(MOTHER, name, birth)
+    who = resident()
+    shown = codes.show_at_counter(who.account_id)[1]
+    card = proving.Card(number=MOTHER, name="NGUYEN THI MAU", birth="1987-05-04", document="căn cước", checked=True)
+    answer = proving.prove_at_counter(clerk(), shown, card)
+    assert isinstance(answer, Refusal)
+    assert answer.code == "register_differs"
+    who.refresh_from_db()
+    assert who.number == ""
 
 
 def test_the_head_lets_one_choose_for_whom_one_acts() -> None:

@@ -240,6 +240,7 @@ PUBLIC = {
     "portal": {
         "home", "search", "life_event", "procedure", "find", "follow", "proof", "seals", "public_key", "published",
         "key", "seal", "sign_in", "passkey", "provider", "sign_up", "sign_up_code", "forgotten", "new_password",
+        "rate_by_link", "worker", "without_line", "this_device", "manifest",
     },
     "city": None,
 }  # fmt: skip
@@ -259,9 +260,11 @@ def test_every_address_has_a_policy() -> None:
                 if not hasattr(pattern.callback, "needs"):
                     unguarded.append(pattern.name)
         elif entry.app_name == "portal":
-            # A resident's page stands behind the residents' door, which leaves its mark.
-            stranger = {each.name for each in entry.url_patterns if not hasattr(each.callback, "assurance")}  # type: ignore[union-attr]
-            assert stranger <= (PUBLIC["portal"] or set())
+            # A resident's page stands behind their door, which says how surely they must be known.
+            own = {pattern.name for pattern in entry.url_patterns if hasattr(pattern.callback, "assurance")}
+            assert {pattern.name for pattern in entry.url_patterns} - own <= (PUBLIC["portal"] or set())
+        elif entry.app_name == "api":
+            assert all(hasattr(pattern.callback, "needs") for pattern in entry.url_patterns)
         else:
             assert entry.app_name in PUBLIC, entry.app_name
     assert unguarded == []

@@ -4,7 +4,7 @@ import io
 import random
 import zipfile
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings as django_settings
@@ -83,6 +83,8 @@ def addresses(rng: random.Random, permits: dict[str, Permit]) -> list[str]:
                         ("forward", "draft", "note", "correct", "extend", "receipt", "supplement", "refusal", "apology",
                          "control", "result", "x", "supplement", "request_supplement", "accept", "hand_over")
                     )  # fmt: skip
+                elif kind == "UUIDConverter":
+                    arguments[name] = rng.choice((uuid4(), UUID(int=0)))
                 else:
                     arguments[name] = rng.choice(
                         (

@@ -1,6 +1,7 @@
 """Fees come to the đồng as the circulars say, and every account adds up."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -18,7 +19,11 @@ from motcua.law.fees import (
     PerCopy,
     PerPage,
     charge,
+    counts_needed,
+    from_acceptance,
     money,
+    owed,
+    reached,
 )
 from motcua.law.texts import Text
 
@@ -236,3 +241,37 @@ def test_a_mistake_in_a_content_file_is_named(path, wrong):
 def test_negative_counts_are_the_callers_mistake(wrong):
     with pytest.raises(ValueError, match="negative"):
         charge(fee(Fixed(1)), FeeInputs(**wrong))
+
+
+def named(name, rule, **more):
+    return Fee(name, Text("Phí"), "phi", rule, **more)
+
+
+def test_what_is_owed_is_reckoned_from_form_counts_and_exemptions():
+    procedure = SimpleNamespace(
+        fees=(
+            named("copies", CERTIFICATION),
+            named("permit", Fixed(75_000), exemptions=(POOR,)),
+            named("later", Fixed(9), timing="on_notice"),
+            named("other", Fixed(7), cases=("renew",)),
+            named("land", Percentage("value", Decimal("0.5"))),
+        ),
+        fields=lambda: (),
+    )
+    assert counts_needed(procedure, "new", "counter") == ("pages", "copies")
+    charges = owed(procedure, "new", "counter", {}, {"permit": ["poor"]}, {"permit": ["poor"]}, {"pages": 3})
+    assert {each.fee: each.amount for each in charges} == {"copies": 5_000, "permit": 0, "later": 9}
+    assert from_acceptance(procedure, charges) == {"copies": 5_000}
+    unproven = owed(procedure, "new", "counter", {"value": 1_000}, {"permit": ["poor"]})
+    assert {each.fee: each.amount for each in unproven} == {"copies": 2_000, "permit": 75_000, "later": 9, "land": 5}
+
+
+def test_how_an_amount_was_reached_is_said_only_when_it_adds_up():
+    plain = named("permit", Fixed(75_000), exemptions=(POOR,))
+    told = reached(plain, 75_000, "new", "counter", {})
+    assert [line.amount for line in told.lines] == [75_000]
+    assert reached(plain, 0, "new", "counter", {}).exemption == "poor"
+    assert reached(plain, 74_999, "new", "counter", {}) is None
+    paged = reached(named("copies", CERTIFICATION), 5_000, "new", "counter", {})
+    assert sum(line.amount for line in paged.lines) == 5_000
+    assert reached(fee(Percentage("value", Decimal("0.5"))), 5, "new", "counter", {}) is None

@@ -181,6 +181,25 @@ DECISION = forms.Decision(
     is_demo=True,
 )
 
+RESULT = forms.Result(
+    head=DISTRICT_HEAD,
+    kind="Giấy khai sinh",
+    signature=forms.Signature(("TM. Ủy ban nhân dân", "Chủ tịch"), name="Hoàng Minh Khôi"),
+    particulars=(
+        forms.Particulars("", (("Họ, chữ đệm, tên", "LÒ VĂN PÁO"), ("Ngày sinh", "ngày 07 tháng 01 năm 2019")), True),
+        forms.Particulars("Cha mẹ", (("Mẹ", FILER.name),)),
+    ),
+    clauses=(forms.Clause(text="Đăng ký khai sinh đúng hạn."),),
+    replaces="11/GKS",
+    recipients=("Như trên;", "Lưu: VT."),
+    code=CODE,
+    check_url="https://motcua.example/xac-minh/ABCDEFGHJKMNPQRS/",
+    check_address="motcua.example/xac-minh",
+    check_code="ABCD-EFGH-JKMN-PQRS",
+    keywords=("motcua-ket-qua:ABCDEFGHJKMNPQRS",),
+    is_demo=True,
+)
+
 CHECKLIST = forms.Checklist(
     head=HEAD,
     procedure=HOUSE,
@@ -206,5 +225,6 @@ SAMPLES: dict[str, forms.Form] = {
     "book": BOOK,
     "handover_list": HANDOVER_LIST,
     "decision": DECISION,
+    "result": RESULT,
     "checklist": CHECKLIST,
 }

@@ -76,13 +76,20 @@ SAYS = {
         "1. Cấp cho: bà NGUYỄN THỊ ÁNH TUYẾT.",
         "BẢN MINH HỌA - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ",
     ),
+    "result": (
+        "GIẤY KHAI SINH",
+        "LÒ VĂN PÁO",
+        "Văn bản này thay thế văn bản số 11/GKS.",
+        "Mã: ABCD-EFGH-JKMN-PQRS",
+        "BẢN MINH HỌA - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ",
+    ),
     "checklist": (
         "Cấp giấy phép xây dựng nhà ở riêng lẻ tại đô thị",
         "Lệ phí cấp giấy phép: 75.000 đồng (giá trị minh họa)",
         "Giấy ủy quyền: 01 bản chính Chỉ khi: người khác nộp thay",
     ),
 }
-SHEET = {"book": reading.A4_LYING, "handover_list": reading.A4, "decision": reading.A4}
+SHEET = {"book": reading.A4_LYING, "handover_list": reading.A4, "decision": reading.A4, "result": reading.A4}
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -132,7 +139,7 @@ def test_a_template_gives_typst_nothing_to_warn_of(name: str) -> None:
 
 
 def test_every_template_has_its_form() -> None:
-    used = {*typeset._TEMPLATE.values(), "head.typ"}
+    used = {*typeset._TEMPLATE.values(), "head.typ", "signature_block.typ", "fee_receipt.typ"}
     assert used == {template.name for template in TEMPLATES.iterdir()}
     assert set(typeset._TEMPLATE) == set(forms.Form.__args__)
 
@@ -181,6 +188,7 @@ def test_what_is_optional_may_be_missing() -> None:
         forms.Book(head, 2018, (), cover=False),
         forms.HandoverList(head, "bên giao", "bên nhận", (), now),
         forms.Decision(head, "Quyết định", forms.Signature(())),
+        forms.Result(head, "Giấy khai sinh", forms.Signature(())),
         forms.Checklist(head, "Đăng ký khai sinh", ()),
     ]
     assert {type(form) for form in bare} == {type(form) for form in SAMPLES.values()}

@@ -6,12 +6,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
 
-from filing.citizen import BIRTH, PDF
+from filing.citizen import BIRTH, HANG_BAC, HUSBAND, PDF
 from motcua.accounts.opening import Proof, open_account
 from motcua.dossiers import store
 from motcua.dossiers.models import Dossier as Row
 from motcua.filing.models import Draft
 from motcua.law.codes import reference
+from motcua.registry.models import Access
+from registry.people import person
 from residents import MOTHER
 
 pytestmark = pytest.mark.slow
@@ -70,12 +72,19 @@ class Phone:
             self.page.click("form#filing > .form-actions button.button--big")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["phone", "without scripts"])
-def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script: bool) -> None:
+@pytest.mark.parametrize(
+    ("script", "known"), [(True, True), (False, False)], ids=["phone, known", "without scripts, unknown"]
+)
+def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script: bool, known: bool) -> None:
     open_account(
         "Nguyễn Thị Mẫu", phone="0912345678", number=MOTHER, proof=Proof(how="counter"),
         password_hash=make_password(PASSWORD, hasher="argon2"),
     )  # fmt: skip
+    if known:
+        couple = {"name": "Nguyễn Thị Mẫu", "number": MOTHER}, {"name": "Trần Văn Thử", "number": HUSBAND}
+        home = {"text": "Số 12 ngõ Gạch", "commune": HANG_BAC, "catalogue": "2018"}
+        person(MOTHER, name="Nguyễn Thị Mẫu", permanent=home, spouse=couple[1])
+        person(HUSBAND, name="Trần Văn Thử", sex="male", permanent=home, spouse=couple[0])
     phone = Phone(browser, live_city, script)
     phone.sign_in()
     page = phone.go(f"/thu-tuc/{BIRTH}/")
@@ -83,7 +92,10 @@ def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script
         page.click("main .answer__action a")
     phone.looks_right()
     page.check("[name=case][value=on_time]", force=True)
-    page.fill("[name=office-other]", "phuong hang bac")
+    if known:
+        assert page.locator("[name=office]").first.is_checked()
+    else:
+        page.fill("[name=office-other]", "phuong hang bac")
     with page.expect_navigation():
         page.click("main form button.button--big")
 
@@ -91,14 +103,20 @@ def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script
     assert page.locator(".error-summary").count() == 1
     phone.looks_right()
     phone.answer(
-        child_name="Trần Thị Bé Mẫu", birth_date="1/11/2018", sex="female", ethnicity="Kinh",
+        child_name="Trần Thị Bé Mẫu", birth_date="1/11/2018", sex="female",
         birthplace__text="Bệnh viện Phụ sản, 929 La Thành", birth_evidence="notice",
+        **({} if known else {"ethnicity": "Kinh"}),
     )  # fmt: skip
     phone.go_on()
     assert page.locator(".error-summary").count() == 0
-    father = page.locator("[name='form-father.name']")
-    assert father.is_visible() is (not script)
-    phone.answer(parents_married="yes", mother__name="Nguyễn Thị Mẫu", father__name="Trần Văn Thử")
+    if known:
+        assert page.locator(".known").count() == 2
+        assert "Từ cơ sở dữ liệu dân cư" in page.inner_text("main")
+        phone.answer(parents_married="yes")
+    else:
+        father = page.locator("[name='form-father.name']")
+        assert father.is_visible() is (not script)
+        phone.answer(parents_married="yes", mother__name="Nguyễn Thị Mẫu", father__name="Trần Văn Thử")
     phone.looks_right()
     phone.go_on()
     phone.answer(relation="parent", filed_by="self", copies="2")
@@ -113,7 +131,7 @@ def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script
     page.set_input_files("#f-paper-birth_notice", notice)
     if script:
         page.wait_for_selector(".upload__item--ready", timeout=60_000)
-    for paper in ("marriage_certificate", "identity", "residence"):
+    for paper in () if known else ("marriage_certificate", "identity", "residence"):
         page.check(f"[name=how-{paper}][value=bring]", force=True)
     phone.looks_right()
     phone.go_on()
@@ -134,6 +152,9 @@ def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script
     state = store.read(dossier_id)[0]  # type: ignore[index]
     assert state.form["birthplace"] == {"text": "Bệnh viện Phụ sản, 929 La Thành"}
     assert [paper.id for paper in state.papers if paper.files] == ["birth_notice"]
+    assert ("mother" in state.sources) is known
+    assert state.form["father"]["name"] == "Trần Văn Thử"
+    assert Access.objects.filter(purpose="online_filing").exists()
     phone.go("/nop-ho-so/")
     phone.looks_right()
     phone.context.close()

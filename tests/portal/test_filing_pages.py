@@ -3,6 +3,7 @@
 
 import json
 import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from django.test import Client
 
 from filing.citizen import BIRTH, CHILD, EXTRACT, HOUSE, MARITAL, FakeRegister, hang_bac, mother, register
 from motcua.catalogue import versions
+from motcua.catalogue.models import Offering
+from motcua.catalogue.publishing import mark_changed
 from motcua.dossiers import clock, store
 from motcua.dossiers.models import Dossier as Row
 from motcua.filing import drafts
@@ -100,6 +103,45 @@ def test_a_device_without_a_line_is_told_what_changed_meanwhile(her: Client) -> 
     assert refused.status_code == 409
     assert (refused.json()["step"], refused.json()["steps"]["muc-1"]["child_name"]) == ("muc-1", "Trần Thị Bé Mẫu")
     assert "copies" not in Draft.objects.get(pk=draft.pk).answers
+
+
+def test_a_page_saves_by_itself_and_says_when_it_was_overtaken(her: Client) -> None:
+    draft = begin(her)
+    page = f"/nop-ho-so/to/{draft.pk}/muc-1/"
+    typed = {**CHILD, "form-child_name": "Trần Đang Gõ", "revision": "0", "do": "by-itself"}
+    saved = her.post(page, typed)
+    assert saved.json() == {"revision": 1}
+    assert Draft.objects.get(pk=draft.pk).answers["child_name"] == "Trần Đang Gõ"
+    assert send(her, draft, "muc-1", CHILD).status_code == 302
+    overtaken = her.post(page, {**typed, "revision": "1"})
+    assert (overtaken.status_code, overtaken.json()) == (409, {"error": "conflict"})
+    assert Draft.objects.get(pk=draft.pk).answers["child_name"] == "Trần Thị Bé Mẫu"
+
+
+def test_what_the_register_said_is_asked_again_after_a_day(
+    her: Client, register: FakeRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = filled(her)
+    register.people[MOTHER].residence = {"text": "Số 99 phố Mới", "commune": "00061"}
+    asked = len(register.asked)
+    assert "Số 99 phố Mới" not in her.get(f"/nop-ho-so/to/{draft.pk}/xem-lai/").content.decode()
+    assert len(register.asked) == asked
+    now = clock.now() + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    assert "Số 99 phố Mới" in her.get(f"/nop-ho-so/to/{draft.pk}/xem-lai/").content.decode()
+    assert len(register.asked) == asked + 1
+
+
+def test_an_office_that_stopped_taking_it_online_gets_nothing(her: Client) -> None:
+    draft = filled(her)
+    Offering.objects.create(procedure_id=BIRTH, agency_id=hang_bac(), online_level=2, valid_from=date(2018, 10, 1))
+    mark_changed()
+    refused = send(her, draft, "xem-lai", {"declare": "yes"}, do="submit")
+    assert refused.status_code == 422
+    assert "chưa nhận thủ tục này qua mạng" in mistakes(refused)[0]
+    assert not Row.objects.exists()
+    page = her.get(f"/nop-ho-so/{BIRTH}/").content.decode()
+    assert f'name="office" value="{hang_bac()}"' not in page
 
 
 def test_rows_come_and_go_without_scripts(her: Client) -> None:

@@ -78,8 +78,8 @@ def test_a_draft_of_somebody_else_does_not_exist(her: Client) -> None:
 
 
 def test_only_ones_own_results_can_be_handed_in_again(her: Client, register: FakeRegister) -> None:
-    register.documents[MOTHER] = [Document(MARITAL, "a" * 64, "Giấy xác nhận tình trạng hôn nhân")]
-    register.documents[HUSBAND] = [Document(MARITAL, "b" * 64, "Giấy của người khác")]
+    register.documents[MOTHER] = [Document(f"result:{MARITAL}", "a" * 64, "Giấy xác nhận tình trạng hôn nhân")]
+    register.documents[HUSBAND] = [Document(f"result:{MARITAL}", "b" * 64, "Giấy của người khác")]
     draft = begin(her, MARITAL, case="again")
     page = her.get(f"/nop-ho-so/to/{draft.pk}/giay-to/").content.decode()
     assert "Dùng lại: Giấy xác nhận tình trạng hôn nhân" in page

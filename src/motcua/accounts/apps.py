@@ -1,5 +1,6 @@
 """Registers the room `accounts` with Django: residents, how sure we are of them, and for whom they may act."""
 
+from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
 
 
@@ -16,3 +17,13 @@ class AccountsConfig(AppConfig):
         from motcua.accounts.listening import listen
 
         listen()
+
+
+class SessionsConfig(UserSessionsConfig):  # type: ignore[misc]
+    """The library's list of sessions, kept without looking at every session each time somebody signs in."""
+
+    def ready(self) -> None:
+        """List new sessions only."""
+        from motcua.accounts.listening import list_sessions
+
+        list_sessions()

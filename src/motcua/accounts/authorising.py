@@ -4,15 +4,13 @@ A person gives it from their own account, a clerk records it from a document, or
 somebody is the parent of a minor. Whether it holds today is answered in `authority`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from motcua.accounts import guarding
 from motcua.accounts.authority import in_force
@@ -25,6 +23,7 @@ from motcua.law.actor import Actor
 from motcua.law.names import as_declared
 from motcua.law.refusal import Refusal
 from motcua.organisation.directory import city_day
+from motcua.registry.lookups import children_of, look_up
 
 # What the register says is asked again after a year: custody may have changed.
 FROM_REGISTER_HOLDS = timedelta(days=365)
@@ -43,15 +42,6 @@ class Grantee:
     valid_to: date | None = None
     procedures: tuple[str, ...] = ()
     document: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Minor:
-    """A child as the register of persons knows it."""
-
-    number: str
-    name: str
-    birth: date
 
 
 def give(
@@ -107,28 +97,28 @@ def record_at_counter(by: Actor, wish: Grantee, origin: Origin = NOWHERE) -> Aut
 def take_from_register(who: ResidentAccount, origin: Origin = NOWHERE) -> list[Authority] | Refusal:
     """Records an authority for each minor whose parent the register says the owner is; those that stand stay.
 
-    The register is asked through the callable that MOTCUA_MINORS_OF names: it takes the parent's number and the
-    actor, records the look-up, and returns `Minor`s.
+    Asking is written down in the register, for the parent and for each child.
     """
     if not who.number:
         return refusal("level_two_needed")
-    if not settings.MOTCUA_MINORS_OF:
+    asking, why = as_actor(who), "Cha, mẹ xác nhận con chưa thành niên để nộp hồ sơ thay"
+    if look_up(who.number, purpose="identity", who=asking, reason=why) is None:
         return refusal("no_register")
-    ask: Callable[[str, Actor], Sequence[Minor]] = import_string(settings.MOTCUA_MINORS_OF)
     today, made = city_day(), []
-    for child in ask(who.number, as_actor(who)):
-        last = min(_of_age(child.birth) - timedelta(days=1), today + FROM_REGISTER_HOLDS)
-        if last < today:
+    for child in children_of(who.number):
+        last = _under_age_until(child.birth)
+        if last is None or last < today:
             continue
+        look_up(child.number, purpose="identity", who=asking, reason=why)
         wish = Grantee(
             kind="child",
             holder=who.number,
             principal=child.number,
             principal_name=child.name,
             valid_from=today,
-            valid_to=last,
+            valid_to=min(last, today + FROM_REGISTER_HOLDS),
         )
-        answer = _store(wish, "register", as_actor(who), None, origin)
+        answer = _store(wish, "register", asking, None, origin)
         if isinstance(answer, Authority):
             made.append(answer)
     return made
@@ -151,7 +141,7 @@ def revoke(by: Actor, number: str, authority: int, origin: Origin = NOWHERE) -> 
 
 def unknown_procedure(code: str) -> Refusal:
     """Refused because an authority names a procedure that there is not."""
-    return refusal("procedure_unknown", code=code)
+    return refusal("procedure_unknown", procedure=code)
 
 
 def concerning(number: str) -> list[Authority]:
@@ -201,9 +191,17 @@ def _record(row: Authority, verb: str, by: Actor, origin: Origin) -> None:
         record(account, verb, where, by, authority=row.pk, kind=row.kind, principal=row.principal_name, how=row.how)
 
 
-def _of_age(birth: date) -> date:
-    """The day on which somebody is eighteen (Civil Code 2015, art. 20); born on 29 February, on 1 March."""
+def _under_age_until(birth: str) -> date | None:
+    """The last day before somebody is eighteen (Civil Code 2015, art. 20); None when the day of birth is not known.
+
+    Born on 29 February, one is eighteen on 1 March.
+    """
     try:
-        return birth.replace(year=birth.year + OF_AGE)
+        born = date.fromisoformat(birth)
     except ValueError:
-        return date(birth.year + OF_AGE, 3, 1)
+        return None
+    try:
+        of_age = born.replace(year=born.year + OF_AGE)
+    except ValueError:
+        of_age = date(born.year + OF_AGE, 3, 1)
+    return of_age - timedelta(days=1)

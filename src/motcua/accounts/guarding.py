@@ -4,6 +4,7 @@ Limits are per account first. An account that is attacked stays open to the brow
 one address may carry a whole office or computer room: sixty people behind it all sign in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,14 +39,22 @@ LIMITS = {
     "look_up": Limit(60, HOUR),
     "own_password": Limit(10, QUARTER),
 }
-# One statement: counts, begins a new window when the old one has passed, and says how many there are now.
+Try = tuple[str, tuple[object, ...]]
+# One statement for all of them: counts, begins a new window where the old one has passed, and says how many now.
+# The keys go in one order, so that two who count the same ones wait for each other and never both ways.
 _TAKE = """
-    INSERT INTO accounts_tally AS t (key, since, until, count) VALUES (%(key)s, now(), now() + %(window)s, 1)
+    INSERT INTO accounts_tally AS t (key, since, until, count)
+    SELECT key, now(), now() + span, 1 FROM unnest(%(keys)s::text[], %(spans)s::interval[]) AS given (key, span)
+    ORDER BY key
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN t.until <= now() THEN 1 ELSE t.count + 1 END,
         since = CASE WHEN t.until <= now() THEN now() ELSE t.since END,
-        until = CASE WHEN t.until <= now() THEN now() + %(window)s ELSE t.until END
-    RETURNING count, extract(epoch FROM until - now())"""
+        until = CASE WHEN t.until <= now() THEN excluded.until ELSE t.until END
+    RETURNING key, count, extract(epoch FROM until - now())"""
+_GIVE_BACK = """
+    WITH held AS (SELECT key FROM accounts_tally WHERE key = ANY (%(keys)s) ORDER BY key FOR UPDATE)
+    UPDATE accounts_tally t SET count = CASE WHEN t.key = %(first)s THEN 0 ELSE greatest(t.count - 1, 0) END
+    FROM held WHERE t.key = held.key"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +70,25 @@ class Verdict:
 
 def take(kind: str, *about: object) -> Verdict:
     """Counts one try of `kind` about these, before it is made: many at once cannot all slip through."""
-    limit = LIMITS[kind]
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"key": _key(kind, about), "window": limit.window})
-        count, left = cursor.fetchone()
-    return Verdict(True) if count <= limit.most else Verdict(False, max(1, int(left)))
+    return take_all([(kind, about)])
 
 
-def give_back(kind: str, *about: object) -> None:
-    """The try was a right one and does not count."""
+def take_all(tries: Sequence[Try]) -> Verdict:
+    """Counts one try under several limits; allowed when every one of them allows it."""
+    limits = {_key(kind, about): LIMITS[kind] for kind, about in tries}
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE accounts_tally SET count = greatest(count - 1, 0) WHERE key = %s", [_key(kind, about)])
+        spans = [limit.window for limit in limits.values()]
+        cursor.execute(_TAKE, {"keys": list(limits), "spans": spans})
+        counted = cursor.fetchall()
+    waits = [max(1, int(left)) for key, count, left in counted if count > limits[key].most]
+    return Verdict(not waits, max(waits, default=0))
+
+
+def give_back(tries: Sequence[Try]) -> None:
+    """The try was a right one: it does not count, and under the first limit earlier ones are forgotten too."""
+    keys = [_key(kind, about) for kind, about in tries]
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, {"keys": keys, "first": keys[0]})
 
 
 def clear(kind: str, *about: object) -> None:

@@ -15,9 +15,11 @@ from motcua.accounts.identity import number_of
 from motcua.accounts.models import PROVEN, ResidentAccount
 from motcua.accounts.refusals import refusal, too_often
 from motcua.law.actor import Actor, Grant
-from motcua.law.names import as_declared
+from motcua.law.names import as_declared, search_key
 from motcua.law.persons import PersonNumber, TaxCode, check_personal_number, check_tax_code
 from motcua.law.refusal import Refusal
+from motcua.registry.facts import same_birth
+from motcua.registry.lookups import look_up
 
 COUNTER_ROLES = ("reception", "one_stop_head")
 
@@ -71,6 +73,8 @@ def prove_at_counter(by: Actor, code: str, card: Card, origin: Origin = NOWHERE)
                 return number
             if number_of(found) not in ("", number):
                 return refusal("proven_already")
+            if found.kind == "person" and _differs(by, number, card):
+                return refusal("register_differs")
             raise_to_proven(
                 found, number, card.name, card.birth, how="counter", by=by, agency=post.agency, document=card.document
             )
@@ -117,6 +121,18 @@ def checked_number(kind: str, typed: str) -> str | Refusal:
     if isinstance(number, PersonNumber) and number.kind == "cccd12":
         return number.number
     return refusal("number_invalid")
+
+
+def _differs(by: Actor, number: str, card: Card) -> bool:
+    """True when the register knows the number under another name or birth date: a digit was mistyped, or worse.
+
+    A number that the register does not know says nothing. Asking is written down there.
+    """
+    known = look_up(number, purpose="identity", who=by, reason="Đối chiếu căn cước tại quầy cho tài khoản")
+    if known is None:
+        return False
+    other_name = search_key(known.name) != search_key(card.name)
+    return other_name or bool(card.birth and known.birth and not same_birth(card.birth, known.birth))
 
 
 def _resident(account: int | None) -> ResidentAccount | None:

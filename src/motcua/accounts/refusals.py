@@ -67,6 +67,13 @@ _RULES: dict[str, tuple[str, str, str]] = {
         "Confirm that you compared the card with the person before you.",
         "Nghị định 69/2024/NĐ-CP",
     ),
+    "register_differs": (
+        "Cơ sở dữ liệu dân cư ghi số này là của người khác tên hoặc khác ngày sinh. Hãy xem lại từng chữ số; nếu thẻ "
+        "đúng, lập hồ sơ đính chính trước.",
+        "The population register has this number under another name or birth date. Check each digit; if the card is "
+        "right, open a correction dossier first.",
+        "Luật Căn cước 26/2023/QH15, Điều 12",
+    ),
     "own_identity": (
         "Không ai tự xác nhận danh tính của mình; hãy nhờ đồng nghiệp.",
         "Nobody proves their own identity; ask a colleague.",
@@ -96,10 +103,10 @@ _RULES: dict[str, tuple[str, str, str]] = {
     ),
     "not_yours": ("Bạn không thu hồi được thẩm quyền này.", "You cannot revoke this authority.", ""),
     "ended_already": ("Thẩm quyền này đã hết.", "This authority has already ended.", ""),
-    "procedure_unknown": ("Không có thủ tục mã {code}.", "There is no procedure {code}.", ""),
+    "procedure_unknown": ("Không có thủ tục mã {procedure}.", "There is no procedure {procedure}.", ""),
     "no_register": (
-        "Thành phố này chưa nối cơ sở dữ liệu dân cư; hãy mang giấy khai sinh đến quầy Một cửa.",
-        "This city is not connected to the register yet; bring the birth certificate to a counter.",
+        "Cơ sở dữ liệu dân cư chưa có bạn; hãy mang giấy khai sinh của con đến quầy Một cửa.",
+        "The population register does not know you yet; bring the birth certificate to a counter.",
         "",
     ),
     "identity_differs": (

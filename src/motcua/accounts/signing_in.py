@@ -55,22 +55,19 @@ def attempt(typed: str, password: str, way: Way, address: str) -> Account | Refu
     # Unknown names are counted like known ones: the answer to too many tries tells nothing either.
     about = found.account_id if found else f"?{identifier or typed[:LONGEST].casefold()}"
     if found and way.knows(found.account.username):
-        limits: list[tuple[str, tuple[object, ...]]] = [("password_known", (about, way.device))]
+        tries: list[guarding.Try] = [("password_known", (about, way.device))]
     else:
-        limits = [
+        tries = [
             ("password_strange", (about, address)),
             ("password_strangers", (about,)),
             ("password_address", (address,)),
         ]
-    for kind, key in limits:
-        verdict = guarding.take(kind, *key)
-        if not verdict:
-            return too_often(verdict.wait)
+    verdict = guarding.take_all(tries)
+    if not verdict:
+        return too_often(verdict.wait)
     account = check(found, password)
     if account is not None:
-        for kind, key in limits:
-            guarding.give_back(kind, *key)
-        guarding.clear(limits[0][0], *limits[0][1])
+        guarding.give_back(tries)
     return account
 
 

@@ -106,11 +106,8 @@ def may_send(address: str, origin: Origin) -> Refusal | None:
     """Whether a code may go to this address now: bounded per address, per day, and per network address."""
     if not codes.can_send():
         return refusal("cannot_send")
-    limits = [("code_to", address), ("code_to_day", address)]
+    limits: list[guarding.Try] = [("code_to", (address,)), ("code_to_day", (address,))]
     if origin.address:
-        limits.append(("code_from", origin.address))
-    for kind, about in limits:
-        verdict = guarding.take(kind, about)
-        if not verdict:
-            return too_often(verdict.wait)
-    return None
+        limits.append(("code_from", (origin.address,)))
+    verdict = guarding.take_all(limits)
+    return None if verdict else too_often(verdict.wait)

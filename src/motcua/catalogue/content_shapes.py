@@ -3,10 +3,12 @@
 A procedure's own shape is `law/procedure`. Reading the files is left to `pack_reading`.
 """
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 
+from motcua.law.procedure import Tier
 from motcua.law.process import Action
 from motcua.law.regimes import Regime
 from motcua.law.texts import Text
@@ -61,6 +63,37 @@ class RegimesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`law/regimes.yaml`, shared by packs."""
 
     regimes: tuple[Regime, ...]
+
+
+class OnlineRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Since when some agencies take procedures in online, or can be paid online; `demonstration` marks what was not
+    read in a decision.
+    """
+
+    what: Literal["takes", "pays"]
+    valid_from: date
+    tiers: tuple[Tier, ...] = ()
+    agencies: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+    valid_to: date | None = None
+    ground: str = ""
+    demonstration: bool = False
+
+
+class OnlineClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an authority said of itself: how many procedures at level 3 or 4, of how many, and who says so."""
+
+    day: date
+    at_level_3_or_4: int
+    of: int
+    source: Text
+
+
+class OnlineFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`catalogue/online.yaml`; a pack without one offers nothing online."""
+
+    online: tuple[OnlineRow, ...] = ()
+    claims: tuple[OnlineClaim, ...] = ()
 
 
 class ShareStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from motcua.organisation.models import Agency
 
 TIERS = ("commune", "district", "department", "branch")
 ORIGINS = ("pack", "national", "log")
+ONLINE_KINDS = ("takes", "pays")
 WORD_KINDS = ("name", "english", "called", "code", "alias")
 _IN_ORDER = Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
 
@@ -209,6 +210,67 @@ class Offering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure_id} @ {self.tier or self.agency_id}"
+
+
+class OnlineOffering(models.Model):
+    """What agencies offer online in some days: they take procedures in, or they can be paid.
+
+    By a tier or by one agency; `procedure` None means all that it receives. Rows are the content pack's: loading
+    writes them anew. Retention: while the pack states them; they are dated, so what held on a day stays known.
+    """
+
+    what = models.CharField(max_length=5, choices=[(each, each) for each in ONLINE_KINDS])
+    procedure = models.ForeignKey(Procedure, models.PROTECT, null=True, blank=True, related_name="online_offerings")
+    tier = models.CharField(max_length=12, blank=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="online_offerings")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    ground = models.CharField(max_length=300, blank=True)
+    demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("dịch vụ trực tuyến của cơ quan")
+        verbose_name_plural = _("dịch vụ trực tuyến của cơ quan")
+        constraints = [
+            models.CheckConstraint(name="online_offering_what_known", condition=Q(what__in=ONLINE_KINDS)),
+            models.CheckConstraint(
+                name="online_offering_by_tier_or_agency",
+                condition=Q(tier="", agency__isnull=False) | Q(tier__in=TIERS, agency__isnull=True),
+            ),
+            models.CheckConstraint(name="online_offering_dates_in_order", condition=_IN_ORDER),
+            models.UniqueConstraint(
+                fields=["what", "procedure", "tier", "agency", "valid_from"],
+                name="online_offering_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.procedure_id or '*'} @ {self.tier or self.agency_id}"
+
+
+class OnlineClaim(models.Model):
+    """What an authority said of its own online services on a day. Retention: for ever; it is history."""
+
+    day = models.DateField(primary_key=True)
+    at_level_3_or_4 = models.IntegerField()
+    of = models.IntegerField()
+    source_vi = models.CharField(max_length=300)
+    source_en = models.CharField(max_length=300)
+
+    class Meta:
+        verbose_name = _("số liệu trực tuyến tự công bố")
+        verbose_name_plural = _("số liệu trực tuyến tự công bố")
+        ordering = ["day"]
+        constraints = [
+            models.CheckConstraint(
+                name="online_claim_part_of_whole",
+                condition=Q(at_level_3_or_4__gte=0, at_level_3_or_4__lte=F("of")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at_level_3_or_4}/{self.of} ({self.day})"
 
 
 class SearchWord(models.Model):

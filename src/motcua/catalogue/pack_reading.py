@@ -14,10 +14,12 @@ import msgspec
 from motcua.catalogue.content_shapes import (
     FieldsFile,
     LifeEventsFile,
+    OnlineFile,
     ReasonsFile,
     RegimesFile,
     StandardProcessesFile,
 )
+from motcua.catalogue.online_check import check_online
 from motcua.catalogue.standard import check_standard
 from motcua.law import directory as law
 from motcua.law.faults import Fault
@@ -43,6 +45,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     reasons: ReasonsFile
     standard: StandardProcessesFile
     procedures: tuple[tuple[Path, Procedure], ...]
+    online: OnlineFile = OnlineFile()
 
 
 def read_catalogue(pack_dir: Path) -> tuple[Catalogue | None, CityPlan | None, list[Problem]]:
@@ -55,6 +58,7 @@ def read_catalogue(pack_dir: Path) -> tuple[Catalogue | None, CityPlan | None, l
     life_events = _read(folder / "life_events.yaml", LifeEventsFile, problems)
     reasons = _read(folder / "reasons.yaml", ReasonsFile, problems)
     standard = _read(folder / "standard_processes.yaml", StandardProcessesFile, problems)
+    online = _read(folder / "online.yaml", OnlineFile, problems) if (folder / "online.yaml").is_file() else OnlineFile()
     procedures = [
         (path, procedure)
         for path in sorted((pack_dir / "procedures").glob("*.yaml"))
@@ -73,10 +77,13 @@ def read_catalogue(pack_dir: Path) -> tuple[Catalogue | None, CityPlan | None, l
             problems.extend(_at(path, check_procedure(procedure, directory, roles)))
         if standard is not None:
             problems.extend(_at(folder / "standard_processes.yaml", check_standard(standard, roles, directory)))
+        if online is not None:
+            known = {procedure.code for _, procedure in procedures}
+            problems.extend(_at(folder / "online.yaml", check_online(online, known, set(directory.by_code))))
     problems.extend(_together(procedures))
-    if problems or not (plan and regimes and fields and life_events and reasons and standard):
+    if problems or not (plan and regimes and fields and life_events and reasons and standard and online):
         return None, plan, sorted(set(problems))
-    catalogue = Catalogue(plan.pack, regimes.regimes, fields, life_events, reasons, standard, tuple(procedures))
+    catalogue = Catalogue(plan.pack, regimes.regimes, fields, life_events, reasons, standard, tuple(procedures), online)
     return catalogue, plan, []
 
 

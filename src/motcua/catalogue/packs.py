@@ -17,6 +17,7 @@ from django.db import transaction
 from motcua.calendars.reading import check_calendars
 from motcua.calendars.store import load_calendars
 from motcua.catalogue import models
+from motcua.catalogue.online_check import store_online
 from motcua.catalogue.pack_reading import Catalogue, read_catalogue
 from motcua.catalogue.publishing import Published, RepublishedError, mark_changed, publish
 from motcua.law.canonical import canonical
@@ -110,6 +111,7 @@ def _load(pack_dir: Path, catalogue: Catalogue, say: Tell) -> LoadReport:
         lambda row: _name(row) | {"use": list(row.use), "ground": row.ground},
     )
     procedures = _publish(catalogue)
+    changed |= store_online(catalogue.online)
     for part in _parts():
         part.load(pack_dir, say)
     if changed:

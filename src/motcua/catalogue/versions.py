@@ -7,7 +7,7 @@ revision at most every two seconds. Publishing is left to `publishing`.
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -64,6 +64,31 @@ class Offer(msgspec.Struct, frozen=True):
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+class Online(msgspec.Struct, frozen=True):
+    """What some agencies offer online in some days; `procedure` '' stands for all they receive."""
+
+    what: str
+    procedure: str
+    tier: str
+    agency: int | None
+    valid_from: date
+    valid_to: date | None
+    demonstration: bool = False
+
+    def holds(self, day: date) -> bool:
+        """True when it is offered so on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What an authority said of its own online services on a day."""
+
+    day: date
+    at_level_3_or_4: int
+    of: int
+    source: Text
+
+
 class Named(msgspec.Struct, frozen=True):
     """A field, a life event or a reason: its code, its name, and what more is said of it."""
 
@@ -97,6 +122,22 @@ class Snapshot:
         for row in models.Offering.objects.order_by("procedure", "agency"):
             offer = Offer(row.tier, row.agency_id, row.valid_from, row.valid_to, row.online_level)
             self.offers.setdefault(row.procedure_id, []).append(offer)
+        self.online = tuple(
+            Online(
+                row.what,
+                row.procedure_id or "",
+                row.tier,
+                row.agency_id,
+                row.valid_from,
+                row.valid_to,
+                row.demonstration,
+            )
+            for row in models.OnlineOffering.objects.order_by("id")
+        )
+        self.claims = tuple(
+            Claim(row.day, row.at_level_3_or_4, row.of, Text(row.source_vi, row.source_en))
+            for row in models.OnlineClaim.objects.all()
+        )
 
     def offered(self, agency: int, day: date) -> list[Card]:
         """What `agency` receives on `day`; kept while neither the catalogue nor the organisation changes."""
@@ -188,6 +229,12 @@ def snapshot() -> Snapshot:
 def procedure_version(version_id: int) -> Procedure:
     """The version with this id. Raises UnknownProcedureError when there is none."""
     return _version(str(connection.settings_dict["NAME"]), version_id)
+
+
+def procedure_versions(version_ids: Iterable[int]) -> dict[int, Procedure]:
+    """Many versions by their ids, in one query; those there are none of are left out."""
+    rows = models.ProcedureVersion.objects.filter(id__in=list(version_ids)).values_list("id", "content")
+    return {number: msgspec.json.decode(content, type=Procedure) for number, content in rows}
 
 
 @lru_cache(maxsize=VERSIONS_KEPT)

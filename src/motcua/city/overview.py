@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.city import words
 from motcua.city.asking import asked, list_of, page_of
+from motcua.city.online_levels import online_levels
 from motcua.dossiers import clock
 from motcua.law.directory import Agency
 from motcua.law.working_time import city_day
@@ -45,6 +46,7 @@ def city(request: HttpRequest) -> HttpResponse:
         "tables": _tables(which, board),
         "tiles": _tiles(which, board),
         "definitions": words.definitions(),
+        "online": online_levels(city_day(now)) if not words.part_names(which) else None,
     }
     return render(request, "city/city.html", context)
 

@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -206,9 +205,6 @@ def _patch(request: HttpRequest, upload: Upload) -> HttpResponse:
 def _receive(request: HttpRequest, upload: Upload, claimed: int, seal: "_Seal | None") -> int:
     """Appends what the request brings; returns the new offset, which is on the disk."""
     body = Body(request)
-    if not connection.in_atomic_block:
-        # The sender may take minutes.
-        connection.close()
     try:
         with turns.one(upload.account), parts.writing(upload.pk, WAIT_FOR_LOCK) as handle:
             offset = _append(handle, upload, claimed, body, seal)

@@ -94,6 +94,8 @@ def touched(upload: Upload, offset: int) -> None:
     """Bytes arrived: the part lives on; a whole one waits to be checked."""
     now = timezone.now()
     values: dict[str, Any] = {"expires_at": now + PART_LIVES}
+    if offset < upload.length and upload.expires_at > now + PART_LIVES - timedelta(hours=1):
+        return
     if offset >= upload.length:
         values |= {"state": CHECKING, "completed_at": now, "next_at": now, "expires_at": now + _draft_lives()}
     Upload.objects.filter(pk=upload.pk, state=RECEIVING).update(**values)

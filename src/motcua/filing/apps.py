@@ -9,4 +9,5 @@ class FilingConfig(AppConfig):
     name = "motcua.filing"
     label = "filing"
     default_auto_field = "django.db.models.BigAutoField"
+    followers = {"kept_files": "motcua.filing.keeping.follow"}
     timers = {"drafts": "motcua.filing.drafts.run_due"}

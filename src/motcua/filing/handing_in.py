@@ -19,6 +19,7 @@ from motcua.dossiers import clock, store
 from motcua.dossiers.handle import Done, lodge
 from motcua.files import uploads
 from motcua.filing.models import Draft, HandedIn
+from motcua.filing.offices import takes_online
 from motcua.filing.reading import Delivery, Read, read_draft
 from motcua.law import commands as c
 from motcua.law.actor import Actor
@@ -27,6 +28,7 @@ from motcua.law.dossier import Applicant, Dossier
 from motcua.law.names import search_key
 from motcua.law.procedure import Procedure
 from motcua.law.refusal import Refusal
+from motcua.law.refusals import refuse
 from motcua.law.working_time import city_day
 from motcua.organisation.models import Account
 
@@ -57,6 +59,8 @@ def submit(key: uuid.UUID, account: Account, actor: Actor, submitter: Applicant)
         read = read_draft(draft, procedure, city_day(clock.now()))
         if read.faults or read.applicant is None:
             return read
+        if not takes_online(draft.procedure, draft.agency, city_day(clock.now())):
+            return refuse("not_online")
         done = lodge(draft.version, _lodging(draft, read, submitter), actor, f"draft/{draft.uuid.hex}")
         if isinstance(done, Refusal):
             return done

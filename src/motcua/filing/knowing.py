@@ -4,13 +4,19 @@ One recorded look-up each time; the pure part is in `prefill`. Somebody without 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from motcua.catalogue import versions
 from motcua.dossiers import clock
+from motcua.filing.drafts import fill_again
 from motcua.filing.models import Draft
 from motcua.filing.prefill import Filled, Topic, prefill, source_at
 from motcua.filing.register import PAPER_TOPICS, PURPOSE, proves, register, topics_of
 from motcua.law.actor import Actor
 from motcua.law.procedure import Procedure
+from motcua.organisation.models import Account
+
+FRESH = timedelta(days=1)
 
 
 def ask(procedure: Procedure, case: str, number: str, who: Actor) -> Filled:
@@ -32,6 +38,21 @@ def _proven(topic: Topic, said: str) -> dict[str, str]:
     """Which kinds of paper are needless, each with its source as the dossier keeps it: `register:identity@...`."""
     moment = said.partition("@")[2]
     return {f"paper.{name}": f"register:{name}@{moment}" for name in PAPER_TOPICS if proves(topic, name)}
+
+
+def look_again(draft: Draft, account: Account, who: Actor) -> Draft:
+    """Takes what the register says now, when what the draft has from it is older than a day."""
+    if draft.known_at is None or clock.now() - draft.known_at < FRESH:
+        return draft
+    return renew(draft, account, who)
+
+
+def renew(draft: Draft, account: Account, who: Actor) -> Draft:
+    """Takes what the register says now. Somebody it no longer knows keeps what was known."""
+    person = draft.principal.get("kind_of_applicant", "person") == "person"
+    number = str(draft.principal.get("number") or "") if person else ""
+    filled = ask(versions.procedure_version(draft.version), draft.case, number, who)
+    return (filled.sources and fill_again(draft.uuid, account, filled)) or draft
 
 
 def proven_by(draft: Draft) -> Callable[[str], str]:

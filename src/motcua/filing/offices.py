@@ -6,21 +6,11 @@ Whether one may lodge there is the law's; this only says what can be offered.
 from datetime import date
 
 from motcua.catalogue import versions
+from motcua.catalogue.online import takes_online
 from motcua.filing.communes import commune_label
 from motcua.law.directory import Agency
 from motcua.law.names import search_key
 from motcua.organisation.directory import directory
-
-# From level 3 the form is filled in and sent online (Decree 43/2011).
-ONLINE = 3
-
-
-def takes_online(code: str, agency: int, day: date) -> bool:
-    """True when the agency receives the procedure on `day` and takes it online."""
-    found = versions.snapshot()
-    code = found.resolve(code)
-    offer, card = found.offer(code, agency, day), found.current(code, day)
-    return offer is not None and card is not None and (offer.online_level or card.online_level) >= ONLINE
 
 
 def taking(code: str, day: date) -> list[Agency]:

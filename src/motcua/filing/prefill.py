@@ -5,7 +5,7 @@ every look-up, is left to `register`; keeping pages from changing what stands he
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -53,11 +53,23 @@ def _fitting(field: Field, value: object) -> object:
         parts = PERSON if field.type == "person" else ADDRESS
         known = value if isinstance(value, Mapping) else _parts(value, parts)
         block = {part: str(known[part]) for part in parts if known.get(part)}
+        if not _is_day(block.get("birth", "")):
+            # Of some people only the year is known; the form asks for the whole day.
+            block.pop("birth", None)
         return block if block.get(parts[0]) else None
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    if field.type == "date":
+        return text if _is_day(text) else None
     if field.type == "choice":
         return text if text in {choice.value for choice in field.choices} else None
-    return text if field.type in ("text", "long_text", "date", "number") and len(text) <= field.max_length else None
+    return text if field.type in ("text", "long_text", "number") and len(text) <= field.max_length else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _parts(value: object, parts: tuple[str, ...]) -> dict[str, Any]:
@@ -72,6 +84,8 @@ def _applicant(topic: Topic) -> dict[str, str]:
     address = topic("self.residence")
     place = (address if isinstance(address, Mapping) else _parts(address, ADDRESS)) if address else {}
     found = {name: str(parts.get(name) or "") for name in ("name", "number", "birth")}
+    if not _is_day(found["birth"]):
+        found["birth"] = ""
     found |= {"address": str(place.get("text") or ""), "commune": str(place.get("commune") or "")}
     return {name: value for name, value in found.items() if value}
 

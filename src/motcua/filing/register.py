@@ -1,7 +1,7 @@
 """The population register as filing asks it: one person at a time, for a stated purpose, and their issued papers.
 
-What it is asked through is a protocol, so that a city without a register files all the same: then nothing is
-known beforehand, and everybody writes everything. Recording each look-up is the register's own.
+What it is asked through is a protocol, so that a test may put another register in its place. Recording each
+look-up is the register's own.
 """
 
 from collections.abc import Sequence
@@ -9,17 +9,9 @@ from typing import Any, Protocol
 
 from motcua.filing.prefill import Topic
 from motcua.law.actor import Actor
+from motcua.registry import documents, lookups
 
 PURPOSE = "online_filing"
-
-
-class Issued(Protocol):
-    """A document once issued to a person, kept for reuse."""
-
-    kind: str
-    digest: str
-    name: str
-    code: str
 
 
 class Register(Protocol):
@@ -34,27 +26,27 @@ class Register(Protocol):
         ...
 
     def documents_of(self, number: str) -> Sequence[Any]:
-        """The documents issued to the person that hold today."""
+        """The documents issued to the person that hold today, each with `kind`, `digest` and `name`."""
         ...
 
 
-class NoRegister:
-    """A city without a population register: nobody is known, nothing was issued."""
+class CityRegister:
+    """The register of this city."""
 
     def look_up(self, number: str, *, purpose: str, who: Actor, dossier: int = 0, reason: str = "") -> Any:
-        """Nobody is known."""
-        return None
+        """One recorded look-up."""
+        return lookups.look_up(number, purpose=purpose, who=who, dossier=dossier, reason=reason)
 
     def topic(self, known: Any, name: str) -> object:
-        """Nothing is known."""
-        return None
+        """What it says of a topic."""
+        return lookups.topic(known, name)
 
     def documents_of(self, number: str) -> Sequence[Any]:
-        """Nothing was issued."""
-        return ()
+        """What was issued to the person and still holds."""
+        return documents.documents_of(number)
 
 
-_present: Register = NoRegister()
+_present: Register = CityRegister()
 
 
 def register() -> Register:

@@ -55,12 +55,18 @@ def claim_words(procedure: Procedure, paper: str, language: str) -> str:
 
 
 def source_words(source: str) -> str:
-    """Why a paper need not be brought: `register:identity@...`, `result:...`, `form`, `claimed`."""
-    if source.startswith("register:"):
-        return _("cơ sở dữ liệu dân cư đã có")
-    if source.startswith("result:"):
-        return _("dùng lại kết quả đã cấp")
-    return {"form": _("tờ khai điện tử"), "claimed": _("đề nghị, chưa có giấy chứng minh")}.get(source, "")
+    """Where an answer or a paper came from that nobody had to type or bring; '' for nothing.
+
+    `register@<instant>` and `register:identity@<instant>` name the register and the day, `result:<digest>` a result
+    the city issued, `form` the electronic form itself, `claimed` an exemption without its proof.
+    """
+    kind, _at, when = source.partition("@")
+    if kind.startswith("result:"):
+        return _("Dùng lại kết quả thành phố đã cấp")
+    if kind.startswith("register"):
+        said = say_day(when[:10]) if when else ""
+        return _("Lấy từ cơ sở dữ liệu dân cư %(day)s") % {"day": said} if said else _("Lấy từ cơ sở dữ liệu dân cư")
+    return {"form": _("Tờ khai điện tử"), "claimed": _("Đề nghị, chưa có giấy chứng minh")}.get(kind, source)
 
 
 def say_day(value: Any) -> str:

@@ -4,12 +4,17 @@ Rules stand in the procedure's file and are charged here; owing, paying and rece
 All money is whole đồng.
 """
 
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from itertools import product
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from motcua.law.texts import Text
+
+if TYPE_CHECKING:
+    from motcua.law.procedure import Procedure
 
 Channel = Literal["counter", "online", "post"]
 
@@ -173,9 +178,102 @@ def charge(fee: Fee, inputs: FeeInputs) -> Charge:
     return Charge(fee.id, _total(lines), lines, exemption, unproven)
 
 
+def counted(rule: FeeRule) -> tuple[str, ...]:
+    """What a rule counts: `pages`, `copies`."""
+    if isinstance(rule, PerPage):
+        return ("pages", "copies")
+    return ("copies",) if isinstance(rule, PerCopy) else ()
+
+
+def counts_needed(procedure: "Procedure", case: str, channel: Channel) -> tuple[str, ...]:
+    """Which numbers the fees of a case need that its form does not ask for."""
+    rules = [fee.by_channel.get(channel, fee.rule) for fee in procedure.fees if fee.is_due(case)]
+    needed = dict.fromkeys(name for rule in rules for name in counted(rule))
+    asked = _asked(procedure, case)
+    return tuple(name for name in needed if name not in asked)
+
+
+def owed(
+    procedure: "Procedure",
+    case: str,
+    channel: Channel,
+    form: Mapping[str, Any],
+    exemptions: Mapping[str, Sequence[str]] | None = None,
+    proven: Mapping[str, Sequence[str]] | None = None,
+    counts: Mapping[str, int] | None = None,
+) -> tuple[Charge, ...]:
+    """What each fee of a case comes to; a fee that still lacks an answer it is reckoned from is left out.
+
+    `exemptions` and `proven` give, by fee, the ids claimed and those whose proof was seen. `counts` are the numbers
+    that the form does not ask for, one when they are not given.
+    """
+    claimed, seen, said = exemptions or {}, proven or {}, counts or {}
+    found = []
+    for fee in procedure.fees:
+        rule = fee.by_channel.get(channel, fee.rule)
+        if not fee.is_due(case) or _asked(procedure, case) & set(counted(rule)) - set(form):
+            continue
+        inputs = FeeInputs(
+            pages=_count("pages", form, said),
+            copies=_count("copies", form, said),
+            values={name: value for name, value in form.items() if isinstance(value, int) and value >= 0},
+            channel=channel,
+            case=case,
+            exemptions=tuple(claimed.get(fee.id, ())),
+            proven=tuple(seen.get(fee.id, ())),
+        )
+        try:
+            found.append(charge(fee, inputs))
+        except (KeyError, ValueError):
+            continue
+    return tuple(found)
+
+
+def from_acceptance(procedure: "Procedure", charges: Sequence[Charge]) -> dict[str, int]:
+    """What is to be paid from acceptance on, in đồng, by fee; what a later notice will set is not yet known."""
+    later = {fee.id for fee in procedure.fees if fee.timing == "on_notice"}
+    return {each.fee: each.amount for each in charges if each.amount and each.fee not in later}
+
+
+MOST_TRIED = 40
+
+
+def reached(fee: Fee, amount: int, case: str, channel: Channel, form: Mapping[str, Any]) -> Charge | None:
+    """The account that leads to `amount`: the plain one, else the one exemption or the few copies that explain it.
+
+    None when nothing simple does: then only the amount is known, and it is better to say no more.
+    """
+    rule = fee.by_channel.get(channel, fee.rule)
+    values = {name: value for name, value in form.items() if isinstance(value, int) and value >= 0}
+    ways: list[tuple[str, ...]] = [(), *((each.id,) for each in fee.exemptions)]
+    tries = {
+        name: [form[name]] if isinstance(form.get(name), int) else list(range(1, MOST_TRIED + 1))
+        for name in counted(rule)
+    }
+    for exempt, numbers in product(ways, product(*tries.values())):
+        counts = dict(zip(tries, numbers, strict=True))
+        inputs = FeeInputs(values=values, channel=channel, case=case, exemptions=exempt, proven=exempt, **counts)
+        try:
+            told = charge(fee, inputs)
+        except (KeyError, ValueError):
+            return None
+        if told.amount == amount:
+            return told
+    return None
+
+
 def money(amount: int, language: str = "vi") -> str:
     """An amount of đồng as accounts write it: `1.250.000`, or `1,250,000` in English."""
     return f"{amount:,}" if language == "en" else f"{amount:,}".replace(",", ".")
+
+
+def _asked(procedure: "Procedure", case: str) -> set[str]:
+    return {field.id for field in procedure.fields() if not field.cases or case in field.cases}
+
+
+def _count(name: str, form: Mapping[str, Any], said: Mapping[str, int]) -> int:
+    answered = form.get(name)
+    return max(answered if isinstance(answered, int) else said.get(name, 1), 0)
 
 
 def _vnd(amount: int) -> str:

@@ -129,8 +129,11 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ),
         ("office:register", _("Dân cư"), "user", bool(held & (COUNTER_ROLES | CONTROL_ROLES | {"officer"}))),
         ("office:register_keep", _("Dữ liệu dân cư"), "table-2", "control" in held),
+        ("office:online", _("Trực tuyến"), "monitor", bool(held & (COUNTER_ROLES | CONTROL_ROLES))),
+        ("office:ratings", _("Đánh giá"), "message-square", bool(held & CONTROL_ROLES)),
         ("office:telling", _("Thông báo"), "bell", True),
     ]
+    items += [("office:money", _("Tiền phí"), "banknote", bool(held & COUNTER_ROLES))]
     return [
         {"href": reverse(name), "label": label, "icon": icon, "current": request.path == reverse(name), "count": None}
         for name, label, icon, shown in items

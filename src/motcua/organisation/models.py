@@ -20,12 +20,14 @@ from motcua.organisation.accounts import Accounts
 
 LARGEST_NUMBER = 65_535
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
-SIDES = [("official", _("cán bộ")), ("resident", _("người dân"))]
+SIDES = [("official", _("cán bộ")), ("resident", _("người dân")), ("partner", _("hệ thống kết nối"))]
 _IN_ORDER = Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in: an official or operator, or a resident. `side` says which door lets the account in.
+    """A person who signs in: an official or operator, or a resident; or another house's program, which cannot.
+
+    `side` says which door lets the account in.
 
     Somebody who is both has two accounts. What only residents have stands in `accounts`.
     Retention: for as long as any act in the journal names the account; closed by `is_active`, never deleted.

@@ -3,6 +3,7 @@
 The QR symbol itself comes from segno; here it is only drawn. What the marks say is left to the caller.
 """
 
+import io
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -90,6 +91,13 @@ def qr_svg(text: str) -> str:
     )
     # Rows that overlap a little leave no hairline between them on a screen.
     return _svg(len(matrix), len(matrix), dark, 1 + _OVERLAP)
+
+
+def qr_png(text: str, scale: int = 8) -> bytes:
+    """The same symbol with its quiet zone as a picture that a phone can save and a bank's app can open."""
+    out = io.BytesIO()
+    segno.make_qr(text, error="m").save(out, kind="png", scale=scale, border=4)
+    return out.getvalue()
 
 
 def _svg(width: int, height: int, bars: Iterable[tuple[int, int, int]], tall: float) -> str:

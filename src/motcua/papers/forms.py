@@ -265,6 +265,39 @@ class Decision(msgspec.Struct, frozen=True):
     is_demo: bool = False
 
 
+class Particulars(msgspec.Struct, frozen=True):
+    """One part of a certificate: a heading, and what is stated under it as label and value."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+    strong: bool = False
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A result to be signed digitally: A4. A certificate states `particulars`, a decision has `clauses`.
+
+    `keywords` go into the file's own description. A draft has no number, no check and no room for a signature.
+    """
+
+    head: Letterhead
+    kind: str
+    signature: Signature
+    about: str = ""
+    grounds: tuple[str, ...] = ()
+    particulars: tuple[Particulars, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    closing: str = ""
+    replaces: str = ""
+    recipients: tuple[str, ...] = ()
+    code: str = ""
+    check_url: str = ""
+    check_address: str = ""
+    check_code: str = ""
+    keywords: tuple[str, ...] = ()
+    is_demo: bool = False
+    is_draft: bool = False
+
+
 class ToBring(msgspec.Struct, frozen=True):
     """One line of the checklist; `only_if` says for whom it is asked."""
 
@@ -292,4 +325,7 @@ class Checklist(msgspec.Struct, frozen=True):
     limit_is_demo: bool = False
 
 
-Form = Receipt | SupplementSlip | RefusalSlip | ApologySlip | ControlSlip | Book | HandoverList | Decision | Checklist
+Form = (
+    Receipt | SupplementSlip | RefusalSlip | ApologySlip | ControlSlip | Book | HandoverList | Decision | Result
+    | Checklist
+)  # fmt: skip

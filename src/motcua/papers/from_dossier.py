@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from motcua.catalogue import versions
+from motcua.dossiers.asked_items import item_name
 from motcua.dossiers.journal import Entry, history
 from motcua.files.models import StoredFile
 from motcua.law import events as e
@@ -205,7 +206,7 @@ def supplement_slip(story: Story) -> forms.SupplementSlip:
     for item in event.items:
         paper = None if item.startswith(IN_WORDS) else story.procedure.paper(item)
         if paper is None:
-            items.append(forms.Paper(item.removeprefix(IN_WORDS)))
+            items.append(forms.Paper(item_name(story.procedure, item, "vi")))
         else:
             items.append(
                 forms.Paper(paper.name.vi, originals=paper.original, certified=paper.certified, copies=paper.copy)
@@ -260,7 +261,7 @@ def apology_slip(story: Story) -> forms.ApologySlip:
         promised_at=state.extension.old_due,
         reason=event.reason,
         due_at=event.due,
-        signature=forms.Signature(_authority_lines(house), name=story.act.actor_name),
+        signature=forms.Signature(authority_lines(house), name=story.act.actor_name),
         responsible=full_name(story.known, event.agency).vi,
         ground=story.regime.ground.vi,
         recipients=("Như trên;", "Lưu: VT."),
@@ -268,7 +269,8 @@ def apology_slip(story: Story) -> forms.ApologySlip:
     )
 
 
-def _authority_lines(house: Agency, delegated: bool = False) -> tuple[str, ...]:
+def authority_lines(house: Agency, delegated: bool = False) -> tuple[str, ...]:
+    """By what authority a leader of `house` signs: of its own, or as a deputy by delegation."""
     if house.tier in GOVERNED:
         return ("TM. Ủy ban nhân dân", *(("KT. Chủ tịch", "Phó Chủ tịch") if delegated else ("Chủ tịch",)))
     return ("KT. Giám đốc", "Phó Giám đốc") if delegated else ("Giám đốc",)
@@ -343,7 +345,7 @@ def decision(story: Story) -> forms.Decision:
         grounds=tuple(f"Căn cứ {source};" for source in story.procedure.sources[:4]),
         opening="",
         clauses=tuple(forms.Clause(text=line) for line in state.draft.text.splitlines() if line.strip()),
-        signature=forms.Signature(_authority_lines(house, delegated), name=signed.actor_name),
+        signature=forms.Signature(authority_lines(house, delegated), name=signed.actor_name),
         recipients=("Như trên;", "Lưu: VT."),
         code=state.code,
         verify_url=tracking_url(state),

@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from motcua.papers.results.tables import Delivery, IssuedResult, KeyUse, ResultWork, SharedLink
+
+__all__ = ["Delivery", "IssuedResult", "KeptPaper", "KeyUse", "ResultWork", "SharedLink"]
+
 
 class KeptPaper(models.Model):
     """A form as it was first printed: the act it tells of (its seq) and the digest of the file.

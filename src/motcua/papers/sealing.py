@@ -17,6 +17,7 @@ _NAME: dict[type, str] = {
     forms.Book: "so-theo-doi",
     forms.HandoverList: "danh-sach-ban-giao",
     forms.Decision: "ket-qua",
+    forms.Result: "ket-qua-ky-so",
     forms.Checklist: "huong-dan",
 }
 

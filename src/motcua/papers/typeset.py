@@ -5,6 +5,7 @@ release that mends a template prints differently: papers once handed out are kep
 `sealing`.
 """
 
+import json
 import os
 import threading
 from collections.abc import Callable
@@ -31,6 +32,7 @@ _TEMPLATE: dict[type, str] = {
     forms.Book: "06_book.typ",
     forms.HandoverList: "handover_list.typ",
     forms.Decision: "decision.typ",
+    forms.Result: "result.typ",
     forms.Checklist: "checklist.typ",
 }
 
@@ -41,7 +43,7 @@ def render(form: forms.Form) -> bytes:
     Raises ValueError for an instant without a time zone or a dossier code that no barcode can carry, and
     RuntimeError in a process forked from one that had already printed.
     """
-    pdf = _compiler(_TEMPLATE[type(form)]).compile(
+    pdf = _compiler(template_of(form)).compile(
         sys_inputs={"data": msgspec.json.encode(_shown(form)).decode()},
         format="pdf",
         pdf_standards="a-2b",
@@ -49,6 +51,29 @@ def render(form: forms.Form) -> bytes:
     )
     if not isinstance(pdf, bytes):
         raise TypeError("a paper is one PDF file")
+    return pdf
+
+
+def template_of(form: forms.Form) -> str:
+    """The form's template; a form that stands in a module of its own says it itself."""
+    return _TEMPLATE.get(type(form)) or type(form).template  # type: ignore[attr-defined,no-any-return]
+
+
+def render_with_places(form: forms.Form, label: str) -> tuple[bytes, list[dict[str, float]]]:
+    """The form as `render` gives it, and what its template notes under `label`: places on its pages, in points."""
+    pdf = render(form)
+    noted = _compiler(template_of(form)).query(f"<{label}>", field="value")
+    return pdf, json.loads(noted)
+
+
+def render_block(width: float, height: float, title: str, lines: tuple[tuple[str, str], ...]) -> bytes:
+    """The visible block of a signature as a page of just that size (in points), letters and all."""
+    shown = {"width": width, "height": height, "title": title, "lines": [[a, printable(b)] for a, b in lines]}
+    pdf = _compiler("signature_block.typ").compile(
+        sys_inputs={"data": json.dumps(shown)}, format="pdf", pdf_standards="a-2b", timestamp=0, pdf_tags=False
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError("a block is one page")
     return pdf
 
 
@@ -116,14 +141,25 @@ def _code_and_address(form: forms.Receipt) -> dict[str, str]:
     }
 
 
+def _check_and_keywords(form: forms.Result) -> dict[str, Any]:
+    # What machines read, and people type, is not broken for the line's sake.
+    return {
+        "qr": barcode.qr_svg(form.check_url) if form.check_url else "",
+        "keywords": form.keywords,
+        "check_address": form.check_address,
+        "check_code": form.check_code,
+    }
+
+
 def _total_in_words(form: forms.HandoverList) -> dict[str, str]:
     return {"total_in_words": spoken.number(len(form.rows))}
 
 
-_MARKS: dict[type, Callable[[Any], dict[str, str]]] = {
+_MARKS: dict[type, Callable[[Any], dict[str, Any]]] = {
     forms.Receipt: _code_and_address,
     forms.ControlSlip: lambda form: {"barcode": barcode.code128_svg(form.code)},
     forms.HandoverList: _total_in_words,
     forms.Decision: lambda form: {"qr": barcode.qr_svg(form.verify_url) if form.verify_url else ""},
+    forms.Result: _check_and_keywords,
     forms.Checklist: lambda form: {"qr": barcode.qr_svg(form.url) if form.url else ""},
 }

@@ -7,11 +7,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.catalogue import versions
-from motcua.dossiers import checkpoints, clock
+from motcua.dossiers import checkpoints, clock, store
 from motcua.dossiers import search as dossiers
 from motcua.dossiers.clock_face import dossier_face
 from motcua.dossiers.stage_line import stage_line
-from motcua.law.codes import normalise_code_input
+from motcua.law.codes import normalise_code_input, parse_reference, reference
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
 
 
@@ -20,12 +20,19 @@ def find(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("ma", "").strip()[:80]
     if not typed:
         return render(request, "portal/find.html", {"typed": ""})
-    state = dossiers.by_code(normalise_code_input(typed)) or dossiers.by_token(typed)
+    state = dossiers.by_code(normalise_code_input(typed)) or dossiers.by_token(typed) or _by_reference(typed)
     if state is None:
         return render(request, "portal/find.html", {"typed": typed, "unknown": True}, status=404)
     if typed == state.token:
         return redirect("portal:follow", typed)
     return _show(request, state, by_token=False)
+
+
+def _by_reference(typed: str) -> Dossier | None:
+    """The dossier filed online that was given this reference; a counter's dossier has none."""
+    number = parse_reference(typed)
+    stored = store.read(number) if number is not None else None
+    return stored[0] if stored is not None and stored[0].channel == "online" else None
 
 
 def follow(request: HttpRequest, token: str) -> HttpResponse:
@@ -42,7 +49,7 @@ def _show(request: HttpRequest, state: Dossier, *, by_token: bool) -> HttpRespon
     procedure = versions.procedure_version(state.version)
     status = national_status(state)
     context = {
-        "code": state.code or _("chưa cấp mã"),
+        "code": state.code or (reference(state.id) if state.channel == "online" else _("chưa cấp mã")),
         "name": procedure.name.within(language),
         "status": NATIONAL_STATUSES[status][int(language.startswith("en"))],
         "advice": _advice(state, status),

@@ -17,6 +17,7 @@ from motcua.law.limits import limit_in_words
 from motcua.law.procedure import Case, Procedure
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
+from motcua.portal.online import online_answer
 from motcua.reports import figures
 
 ICONS = {
@@ -124,18 +125,13 @@ def _file_online(law: Procedure) -> dict[str, Any] | None:
 
 def _answers(law: Procedure, language: str) -> list[dict[str, Any]]:
     who = {"person": _("cá nhân"), "business": _("doanh nghiệp, hộ kinh doanh"), "organisation": _("tổ chức")}
-    levels = {
-        1: _("Xem hướng dẫn trên mạng, nộp tại quầy"),
-        2: _("Tải mẫu trên mạng, nộp tại quầy"),
-        3: _("Mức độ 3 theo quy định: khai và nộp trực tuyến"),
-        4: _("Mức độ 4 theo quy định: nộp và trả phí trực tuyến"),
-    }
+    online, why = online_answer(law.code, city_day(clock.now()))
     return [
         {"icon": "users", "label": _("Ai nộp được"), "value": _sentence([who[kind] for kind in law.applicants])},
         {"icon": "clock", "label": _("Bao lâu"), "value": _sentence([_time(law.cases[0], language)])},
         {"icon": "banknote", "label": _("Bao nhiêu tiền"), "value": _fees_line(law, language)},
         {"icon": "map-pin", "label": _("Nộp ở đâu"), "value": _sentence(_tiers(law))},
-        {"icon": "monitor", "label": _("Trực tuyến"), "value": levels[law.online_level]},
+        {"icon": "monitor", "label": _("Trực tuyến"), "value": online, "note": why},
     ]
 
 

@@ -9,4 +9,4 @@ class ReportsConfig(AppConfig):
     name = "motcua.reports"
     label = "reports"
     default_auto_field = "django.db.models.BigAutoField"
-    followers = {"reports": "motcua.reports.facts.follow"}
+    followers = {"reports": "motcua.reports.facts.follow", "ratings": "motcua.reports.ratings.follow"}

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from motcua.dossiers import store
 from motcua.dossiers.journal import histories
 from motcua.reports.facts import NAME, UNREADABLE, follow, surroundings
+from motcua.reports.ratings import follow as follow_ratings
 from motcua.reports.reading import Fact, Stage, read
 
 BATCH = 500
@@ -38,10 +39,11 @@ def rebuild(progress: Progress = lambda _count: None) -> int:
     with transaction.atomic():
         _hold_follower()
         with store.cursor() as run:
-            for table in ("reports_cube", "reports_stagefact", "reports_dossierfact"):
+            for table in ("reports_cube", "reports_stagefact", "reports_dossierfact", "reports_ratingfact"):
                 run.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
         for ids in _batches():
             follow(ids)
+            follow_ratings(ids)
             done += len(ids)
             progress(done)
     return done

@@ -4,6 +4,8 @@ Nothing here is entered by hand: `facts.follow` writes it, `motcua reports rebui
 `motcua reports verify` compares it with the journal. Reading it is left to `figures` and `lists`.
 """
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -115,6 +117,36 @@ class StageFact(models.Model):
             models.Index(name="stage_when", fields=["closed", "dossier_id", "no"]),
             models.Index(name="stage_procedure", fields=["procedure", "closed"]),
             models.Index(name="stage_officer", fields=["officer", "closed"], condition=~Q(officer=0)),
+        ]
+
+
+class RatingFact(models.Model):
+    """One rated dossier: the points it was given, and whether the rating was contested and stands.
+
+    `agencies` are those that worked on it, with their houses. Written by `ratings.follow` from the dossier's state.
+    Kept as long as the dossier; can be made again from it at any time.
+    """
+
+    dossier_id = models.BigIntegerField(primary_key=True)
+    code = models.TextField()
+    procedure = models.TextField()
+    version = models.IntegerField()
+    receiving = models.IntegerField()
+    agencies = ArrayField(models.IntegerField())
+    at = models.DateTimeField()
+    by = models.TextField()
+    scores = models.JSONField()
+    words = models.TextField(default="")
+    contested_at = models.DateTimeField(null=True)
+    stands = models.BooleanField(null=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(name="rating_agencies", fields=["agencies"]),
+            models.Index(name="rating_when", fields=["-at", "-dossier_id"]),
+            models.Index(
+                name="rating_contested", fields=["contested_at"], condition=Q(contested_at__isnull=False, stands=None)
+            ),
         ]
 
 

@@ -30,6 +30,9 @@ from motcua.office.counter.fees_due import FeesDue
 from motcua.organisation.appointments import Post, appoint_all
 from motcua.organisation.directory import directory
 from motcua.organisation.models import Account
+from motcua.registry.lookups import by_number
+from motcua.registry.models import Household, Member
+from motcua.registry.record import Source, first_record
 
 PASSWORD = "Mot-Cua-2018"  # noqa: S105 - printed on the screen, of a city where nothing is real
 MAIN_DISTRICT = "002"
@@ -85,7 +88,7 @@ def residents() -> tuple[Resident, ...]:
 
 
 def house_residents() -> None:
-    """Opens their accounts, where they are not there yet."""
+    """Opens their accounts, and has the mother and her child in the register, where they are not there yet."""
     phones = ("0900000001", "0900000002")
     for each, phone in zip(residents(), phones, strict=True):
         if signing_in.find(each.signs_in_by) is None:
@@ -93,6 +96,25 @@ def house_residents() -> None:
             open_account(
                 each.name, phone=phone, email=each.signs_in_by, password=PASSWORD, number=each.number, proof=proof
             )
+    mother = next(each for each in residents() if each.number)
+    if by_number(mother.number) is None:
+        _house_family(mother)
+
+
+def _house_family(mother: Resident) -> None:
+    today, commune = city_day(clock.now()), directory()[communes(MAIN_DISTRICT)[0]].code
+    source, wed = Source("dữ liệu mẫu"), today.replace(year=today.year - 9, day=1)
+    home = Household.objects.create(code="MAU-000001", commune=commune, address="Số 1, phố Mẫu", catalogue="2018")
+    facts = {"name": mother.name, "sex": "female", "birth": "1987-05-04", "ethnicity": "Kinh"}
+    born = today.replace(year=today.year - 8, day=15).isoformat()
+    child = {
+        "name": "Trần Minh Mẫu", "sex": "male", "birth": born, "ethnicity": "Kinh",
+        "mother": {"name": mother.name, "number": mother.number},
+    }  # fmt: skip
+    place = {"text": home.address, "commune": commune, "catalogue": "2018"}
+    for number, said, relation in ((mother.number, facts, "head"), ("000218000009", child, "child")):
+        person = first_record(number, said | {"permanent": place}, source)
+        Member.objects.create(household=home, resident=person, relation=relation, valid_from=wed, source=source.words)
 
 
 def communes(district: str) -> list[int]:

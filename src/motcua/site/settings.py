@@ -23,6 +23,10 @@ _site = Path(__file__).resolve().parent
 MOTCUA_HOME = _home.path
 MOTCUA_FILES = _home.files
 MOTCUA_SIGNING_KEY = _home.signing_key_file
+# Keys, certificates and their configuration (signing.toml) for signing results.
+MOTCUA_SIGNING_FOLDER = _home.keys / "signing"
+# The callable that knows how an applicant asked to receive the result (see `papers.results.handing`).
+MOTCUA_DELIVERY_OF = "motcua.filing.handing_in.delivery_of"
 MOTCUA_BASE_URL = os.environ.get("MOTCUA_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 _address = urlsplit(MOTCUA_BASE_URL)
@@ -66,8 +70,9 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "allauth.usersessions",
+    "motcua.accounts.apps.SessionsConfig",
     "axes",
+    "oauth2_provider",
 ]
 
 MIDDLEWARE = [
@@ -179,8 +184,22 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = float(os.environ.get("MOTCUA_OIDC_TIMEOUT", "6"
 SOCIALACCOUNT_STORE_TOKENS = False
 # Codes are shown on the page only where nothing is real.
 MOTCUA_SHOWS_CODES = DEBUG or bool(_home.record().get("demo"))
-# The callable that names the minor children of a person by the register (`accounts.authorising.Minor`).
-MOTCUA_MINORS_OF = ""
+
+# --- Machines that connect ----------------------------------------------------------------------------------
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "motcua.api.scopes.ClientScopes",
+    "PKCE_REQUIRED": True,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": int(timedelta(days=30).total_seconds()),
+    "ROTATE_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "vn.motcua"],
+}
+# Only a test's installation tells machines on its own network what happened.
+MOTCUA_WEBHOOKS_WITHIN = os.environ.get("MOTCUA_WEBHOOKS_WITHIN") == "1"
 
 # --- Safety of pages ----------------------------------------------------------------------------------------
 
@@ -214,6 +233,17 @@ MOTCUA_UPLOAD_SPARE = 200 * 1024 * 1024
 # Parts received at the same time in one process, all together and of one person; the other threads serve pages.
 MOTCUA_UPLOADS_AT_ONCE = int(os.environ.get("MOTCUA_UPLOADS_AT_ONCE", "3"))
 MOTCUA_UPLOADS_EACH = 2
+# --- Payments -----------------------------------------------------------------------------------------------
+
+# The sandbox bank (`motcua sandbox_provider`): without its address nobody is sent there.
+MOTCUA_SANDBOX_URL = os.environ.get("MOTCUA_SANDBOX_URL", "").rstrip("/")
+MOTCUA_SANDBOX_SECRET = os.environ.get("MOTCUA_SANDBOX_SECRET", "")
+MOTCUA_PAYMENT_PROVIDERS = (
+    {"sandbox": "motcua.fees.sandbox.SandboxGateway", "transfer": "motcua.fees.sandbox.SandboxTransfer"}
+    if MOTCUA_SANDBOX_URL
+    else {}
+)
+MOTCUA_PROVIDER_TIMEOUT = 10.0
 
 # --- Languages and time -------------------------------------------------------------------------------------
 
@@ -266,10 +296,16 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # It warns of embedding revocation data without fetching them, which is what we mean to do.
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         # A page that is not there is no fault of ours.
         "django.request": {"level": "ERROR"},
         # These two name the account and the address that failed to sign in.
         "axes": {"level": "CRITICAL"},
         "django.security": {"level": "ERROR"},
+        # It would write down every address that a provider was asked at.
+        "httpx": {"level": "WARNING"},
     },
 }

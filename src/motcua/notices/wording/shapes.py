@@ -70,7 +70,7 @@ KINDS: dict[str, dict[str, str | int]] = {
     "ready": _BASICS,
     "refused": _BASICS,
     "issued": _BASICS,
-    "handed_over": _BASICS | {"rate": "https://motcua.example/danh-gia/AbCdEfGhIjKlMnOpQrStUvWxYz0123/"},
+    "handed_over": _BASICS | {"rate": "https://motcua.example/danh-gia/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_A/"},
     "closed": _BASICS | {"days": 15},
     "stopped": _BASICS | {"reason": "Theo đề nghị của cơ quan có thẩm quyền"},
     "withdrawn": _BASICS,

@@ -14,6 +14,7 @@ from motcua.dossiers import clock
 from motcua.law.limits import limit_in_words
 from motcua.law.rights import COUNTER
 from motcua.law.working_time import city_day
+from motcua.office.counter.online import alerts
 from motcua.office.counter.places import counters, offered
 from motcua.office.counter.queue import frequent, queue_counts, queue_rows
 from motcua.office.door import actor_of, official
@@ -43,6 +44,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         "more": 0 if query else max(0, len(rows) - LISTED),
         "queue": queue_rows(agencies),
         "counts": queue_counts(agencies),
+        "online": alerts(actor, clock.now()),
         "places": [place.name.within(get_language() or "vi") for place in counters(actor)],
     }
     return render(request, "office/counter/counter.html", context)

@@ -41,7 +41,7 @@ def intake_done(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "url": url,
         "qr": f"data:image/svg+xml;base64,{picture}",
         "money": _money(state, procedure, language),
-        "pay": reverse("office:act", args=[state.id, "record_payment", 0]),
+        "pay": reverse("office:take_money", args=[state.id]),
         "key": uuid4().hex,
     }
     return render(request, "office/counter/done.html", context)

@@ -5,7 +5,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from motcua.law.fees import Channel, Charge, Fee, FeeInputs, FeeRule, PerCopy, PerPage, charge
+from motcua.law import fees
+from motcua.law.fees import Channel, Charge, Fee
 from motcua.law.procedure import Procedure
 
 
@@ -18,13 +19,6 @@ def timing_words(timing: str) -> str:
     }[timing]
 
 
-def _counted(rule: FeeRule) -> tuple[str, ...]:
-    """What a rule counts."""
-    if isinstance(rule, PerPage):
-        return ("pages", "copies")
-    return ("copies",) if isinstance(rule, PerCopy) else ()
-
-
 class FeesDue:
     """The fees of one case, and what was ticked and counted for them."""
 
@@ -33,44 +27,28 @@ class FeesDue:
     ) -> None:
         self.procedure, self.case, self.channel, self.form, self.typed = procedure, case, channel, form, typed
         self.fees = [fee for fee in procedure.fees if fee.is_due(case)]
-        self._asked = {field.id for field in procedure.fields() if not field.cases or case in field.cases}
 
     def charges(self) -> tuple[Charge, ...]:
         """What each fee comes to; those that still lack an answer are left out."""
-        found = []
-        for fee in self.fees:
-            if self._asked & set(_counted(fee.by_channel.get(self.channel, fee.rule))) - set(self.form):
-                continue
-            inputs = FeeInputs(
-                pages=self._count("pages"),
-                copies=self._count("copies"),
-                values={name: value for name, value in self.form.items() if isinstance(value, int) and value >= 0},
-                channel=self.channel,
-                case=self.case,
-                exemptions=tuple(self.typed.getlist(f"exempt-{fee.id}")),
-                proven=tuple(self.typed.getlist(f"proven-{fee.id}")),
-            )
-            try:
-                found.append(charge(fee, inputs))
-            except (KeyError, ValueError):
-                continue
-        return tuple(found)
+        return fees.owed(
+            self.procedure,
+            self.case,
+            self.channel,
+            self.form,
+            {fee.id: self.typed.getlist(f"exempt-{fee.id}") for fee in self.fees},
+            {fee.id: self.typed.getlist(f"proven-{fee.id}") for fee in self.fees},
+            {name: self._count(name) for name in ("pages", "copies")},
+        )
 
     def owed(self) -> dict[str, int]:
         """What is to be paid from acceptance on, in đồng, by fee; what a later notice will set is not yet known."""
-        later = {fee.id for fee in self.fees if fee.timing == "on_notice"}
-        return {each.fee: each.amount for each in self.charges() if each.amount and each.fee not in later}
+        return fees.from_acceptance(self.procedure, self.charges())
 
     def counts_needed(self) -> tuple[str, ...]:
         """Which numbers the fees need that the form does not ask for: `pages`, `copies`."""
-        rules = [fee.by_channel.get(self.channel, fee.rule) for fee in self.fees]
-        needed = dict.fromkeys(name for rule in rules for name in _counted(rule))
-        return tuple(name for name in needed if name not in self._asked)
+        return fees.counts_needed(self.procedure, self.case, self.channel)
 
     def _count(self, name: str) -> int:
-        answered = self.form.get(name)
-        if isinstance(answered, int):
-            return max(answered, 0)
         said = str(self.typed.get(name, "")).strip()
         return int(said) if said.isdecimal() and len(said) <= 4 else 1
 

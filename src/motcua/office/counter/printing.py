@@ -6,6 +6,7 @@ from django.shortcuts import render
 from motcua.files import store as files
 from motcua.office.door import dossier_or_404, official
 from motcua.papers.from_dossier import PAPERS, NothingToPrintError, kept_paper
+from motcua.papers.results.signed import signed_file
 from motcua.papers.typeset import MEDIA_TYPE
 
 
@@ -16,7 +17,7 @@ def paper(request: HttpRequest, dossier_id: int, form: str) -> HttpResponse:
     if form not in PAPERS:
         raise Http404
     try:
-        stored = kept_paper(state.id, form)
+        stored = (signed_file(state) if form == "result" else None) or kept_paper(state.id, form)
     except NothingToPrintError:
         raise Http404 from None
     except files.NotStoredError as error:

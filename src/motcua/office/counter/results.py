@@ -22,6 +22,7 @@ from motcua.law.names import search_key
 from motcua.law.refusal import Refusal
 from motcua.law.rights import COUNTER
 from motcua.office.counter.places import counters
+from motcua.office.counter.post import NoTrackingError, tracked
 from motcua.office.desk.action_forms import ways_to_collect
 from motcua.office.door import actor_of, dossier_or_404, official
 
@@ -120,7 +121,7 @@ def _row(state: Dossier) -> dict[str, Any]:
         "in_person": bool(result and result.collected_in_person),
         "number": state.number,
         "hand": reverse("office:act", args=[state.id, "hand_over", task]) if task else "",
-        "pay": reverse("office:act", args=[state.id, "record_payment", 0]),
+        "pay": reverse("office:take_money", args=[state.id]) + "?" + urlencode({"next": reverse("office:results")}),
         "choosable": bool(task) and not owed,
     }
 
@@ -161,7 +162,8 @@ def _hand_over_fields(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
          "hint": _("Để trống: chính người đứng tên từng hồ sơ.")},
         {"id": "by_paper", "name": "by_paper", "label": _("Nhận bằng giấy tờ"), "kind": "choice",
          "choices": ways_to_collect(), "value": "receipt", "required": True},
-        {"id": "paper_number", "name": "paper_number", "label": _("Số giấy tờ"), "kind": "text", "width": 12},
+        {"id": "paper_number", "name": "paper_number", "label": _("Số giấy tờ, hoặc mã bưu gửi"), "kind": "text",
+         "width": 12},
     ]  # fmt: skip
 
 
@@ -169,7 +171,13 @@ def _hand_over(request: HttpRequest) -> HttpResponse:
     """Each chosen dossier is an act of its own; one that is refused stops no other."""
     actor, key = actor_of(request), request.POST.get("key", "")[:64] or uuid4().hex
     by_paper = request.POST.get("by_paper", "receipt")
-    done = 0
+    number, done = request.POST.get("paper_number", "").strip()[:40], 0
+    if by_paper == "post":
+        try:
+            number = tracked(number)
+        except NoTrackingError as error:
+            messages.error(request, str(error))
+            return redirect("office:results")
     for chosen in dict.fromkeys(request.POST.getlist("dossier")[:MOST_AT_ONCE]):
         if not chosen.isdecimal() or len(chosen) > 18:
             continue
@@ -178,7 +186,7 @@ def _hand_over(request: HttpRequest) -> HttpResponse:
             task=_handing_task(state),
             to_name=request.POST.get("to_name", "").strip()[:200] or state.applicant.name,
             by_paper=by_paper if by_paper in ("identity_card", "authorisation", "post") else "receipt",  # type: ignore[arg-type]
-            paper_number=request.POST.get("paper_number", "").strip()[:40],
+            paper_number=number,
         )
         answer = handle(state.id, command, actor, f"{key}/{state.id}")
         if isinstance(answer, Refusal):

@@ -1,6 +1,8 @@
 """One act on one dossier: its form, a preview of what will follow, and the doing."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -19,12 +21,14 @@ from motcua.files.store import NotStoredError
 from motcua.law.decide import decide
 from motcua.law.dossier import Dossier
 from motcua.law.evolve import evolve
+from motcua.law.limits import due, parse_limit
 from motcua.law.offers import offers
 from motcua.law.refusal import Refusal
+from motcua.office.counter.post import NoTrackingError
 from motcua.office.desk.action_forms import FORMS, Asked
 from motcua.office.desk.answers import command_of
 from motcua.office.desk.labels import action_label
-from motcua.office.desk.telling import in_words
+from motcua.office.desk.telling import in_words, said_at
 from motcua.office.door import actor_of, dossier_or_404, official
 from motcua.organisation.directory import directory
 
@@ -35,12 +39,18 @@ def act(request: HttpRequest, dossier_id: int, action: str, task: int) -> HttpRe
     if action not in FORMS:
         raise Http404
     state = dossier_or_404(request, dossier_id)
+    if action == "record_payment":
+        # Money is taken where the drawer and the receipts are kept; nobody types a receipt's number any more.
+        back = request.POST.get("next", "")
+        return redirect(
+            reverse("office:take_money", args=[state.id]) + (f"?{urlencode({'next': back})}" if back else "")
+        )
     asked = Asked(state, state.task(task), versions.procedure_version(state.version), actor_of(request))
     if request.method != "POST":
         return _form(request, asked, action)
     try:
         command = command_of(action, asked, request)
-    except NotStoredError as error:
+    except (NotStoredError, NoTrackingError) as error:
         return _form(request, asked, action, message=str(error))
     except (KeyError, ValueError, IndexError, AttributeError):
         return _form(request, asked, action, message=_("Có mục chưa đọc được. Hãy xem lại rồi gửi lần nữa."))
@@ -94,6 +104,7 @@ def _form(
         "offered": (action, asked.number) in lawful,
         "key": (request.POST.get("key") if request.method == "POST" else None) or uuid4().hex,
         "seen": asked.state.seq,
+        "will_see": _will_see(asked, now) if action == "show_draft" else None,
         "has_files": any(field["kind"] == "file" for field in fields),
         "crumbs": [
             (_("Việc cần làm"), reverse("office:desk")),
@@ -105,6 +116,16 @@ def _form(
         context["key"] = uuid4().hex
     failed = bool(context["errors"])
     return render(request, "office/act.html", context, status=422 if failed else 200)
+
+
+def _will_see(asked: Asked, now: datetime) -> dict[str, str] | None:
+    """The draft as the applicant will read it, and until when they may object."""
+    draft, limit = asked.state.draft, asked.procedure.confirm_draft
+    if draft is None or not limit:
+        return None
+    until = due(calendar_of(asked.state.receiving), now, parse_limit(limit))
+    said = _("Bản dự thảo, chưa ký. Trả lời đến %(until)s; không trả lời là đồng ý.") % {"until": said_at(until)}
+    return {"text": draft.text, "until": said}
 
 
 def _errors(refusal: Refusal | None, message: str, language: str) -> list[tuple[str, str]]:

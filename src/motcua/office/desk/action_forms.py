@@ -53,8 +53,15 @@ def _nothing(_asked: Asked) -> Fields:
 
 def _supplement_request(asked: Asked) -> Fields:
     papers = [(paper.id, paper.name.within(asked.language)) for paper in asked.procedure.papers]
+    questions = [
+        (field.id, field.label.within(asked.language))
+        for field in asked.procedure.fields()
+        if not field.computed and field.id in asked.state.form
+    ]
+    form = [_field("fields", _("Mục tờ khai cần khai lại"), "checks", choices=questions)] if questions else []
     return [
         _field("items", _("Giấy tờ cần bổ sung (nêu hết trong một lần)"), "checks", choices=papers),
+        *form,
         _field("other", _("Nội dung khác cần hoàn thiện, mỗi dòng một mục"), "textarea", rows=2),
         _field("words", _("Lý do, hướng dẫn cụ thể"), "textarea", rows=3, required=True),
     ]
@@ -115,7 +122,7 @@ def _hand_over(asked: Asked) -> Fields:
     return [
         _field("to_name", _("Người nhận"), required=True, value=asked.state.applicant.name),
         _field("by_paper", _("Nhận bằng giấy tờ"), "radios", choices=ways_to_collect(), value="receipt"),
-        _field("paper_number", _("Số giấy tờ"), width=20),
+        _field("paper_number", _("Số giấy tờ, hoặc mã bưu gửi"), width=20),
     ]
 
 
@@ -155,17 +162,12 @@ def _request_payment(asked: Asked) -> Fields:
 
 
 def _record_payment(asked: Asked) -> Fields:
+    """What is owed; it is taken on the page of the counter's money."""
     names = {fee.id: fee.name.within(asked.language) for fee in asked.procedure.fees}
-    fields = [
+    return [
         _field(f"amount-{each.id}", names.get(each.id, each.id), "money", value=each.amount - each.paid, width=12)
         for each in asked.state.money
         if each.amount > each.paid
-    ]
-    methods = [("cash", _("Tiền mặt")), ("transfer", _("Chuyển khoản"))]
-    return [
-        *fields,
-        _field("method", _("Hình thức"), "radios", choices=methods, value="cash"),
-        _field("receipt", _("Số biên lai"), required=True, width=12),
     ]
 
 
@@ -238,6 +240,27 @@ def _note(asked: Asked) -> Fields:
     ]
 
 
+def _show_draft(_asked: Asked) -> Fields:
+    hint = _("Người nộp đọc được lời này cùng với dự thảo.")
+    return [_field("note", _("Lời nhắn cho người nộp"), "textarea", rows=2, hint=hint)]
+
+
+def _answer_draft(_asked: Asked) -> Fields:
+    answers = [("yes", _("Đúng, làm tiếp")), ("no", _("Có chỗ chưa đúng"))]
+    return [
+        _field("agrees", _("Người nộp trả lời"), "radios", choices=answers, required=True),
+        _field("words", _("Chỗ nào chưa đúng, đúng phải là gì"), "textarea", rows=3),
+    ]
+
+
+def _rule_on_rating(_asked: Asked) -> Fields:
+    rulings = [("yes", _("Giữ nguyên đánh giá")), ("no", _("Không tính đánh giá"))]
+    return [
+        _field("stands", _("Kết luận"), "radios", choices=rulings, required=True),
+        _field("words", _("Lý do, người dân đọc được"), "textarea", rows=3, required=True),
+    ]
+
+
 FORMS: dict[str, Callable[[Asked], Fields]] = {
     "receive": _nothing,
     "accept": _nothing,
@@ -267,4 +290,8 @@ FORMS: dict[str, Callable[[Asked], Fields]] = {
     "note": _note,
     "withdraw": _reason_only,
     "stop": _stop,
+    "show_draft": _show_draft,
+    "answer_draft": _answer_draft,
+    "contest_rating": _reason_only,
+    "rule_on_rating": _rule_on_rating,
 }

@@ -11,11 +11,13 @@ from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_date
 
 from motcua.dossiers import clock
+from motcua.dossiers.asked_items import form_item
 from motcua.files import store as files
 from motcua.law import commands as c
 from motcua.law.dossier import PaperGiven
 from motcua.law.working_time import CITY_ZONE, city_day
 from motcua.office.counter.fees_due import FeesDue
+from motcua.office.counter.post import tracked
 from motcua.office.desk.action_forms import Asked
 from motcua.office.desk.colleagues import colleagues
 
@@ -47,11 +49,6 @@ class Answers:
         """Money in đồng, however it is grouped; 0 when it is none."""
         digits = "".join(each for each in self.said(name) if each in "0123456789")
         return int(digits) if digits and len(digits) <= MOST_DIGITS else 0
-
-    def amounts(self, prefix: str) -> dict[str, int]:
-        """All amounts whose fields begin with `prefix`, by the rest of their names."""
-        names = [name for name in self._request.POST if name.startswith(prefix)]
-        return {name.removeprefix(prefix): self.amount(name) for name in names if self.amount(name)}
 
     def evening(self, name: str) -> datetime:
         """Five in the afternoon of the day answered (7/1/2019 or 2019-01-07); of today when it is none."""
@@ -88,7 +85,8 @@ def _accept(said: Answers) -> c.AnyCommand:
 
 def _request_supplement(said: Answers) -> c.AnyCommand:
     lines = [line.strip() for line in said.said("other").splitlines() if line.strip()]
-    items = (*said.several("items"), *(f"*{line}" for line in lines))
+    questions = (form_item(each) for each in said.several("fields"))
+    items = (*said.several("items"), *questions, *(f"*{line}" for line in lines))
     return c.RequestSupplement(items=items, reason=said.said("words"), task=said.task)
 
 
@@ -122,14 +120,13 @@ def _forward(said: Answers) -> c.AnyCommand:
 
 def _hand_over(said: Answers) -> c.AnyCommand:
     by_paper: Any = said.said("by_paper") or "receipt"
+    number = said.said("paper_number")
     return c.HandOverResult(
-        task=said.task, to_name=said.said("to_name"), by_paper=by_paper, paper_number=said.said("paper_number")
+        task=said.task,
+        to_name=said.said("to_name"),
+        by_paper=by_paper,
+        paper_number=tracked(number) if by_paper == "post" else number,
     )
-
-
-def _record_payment(said: Answers) -> c.AnyCommand:
-    method: Any = said.said("method") or "cash"
-    return c.RecordPayment(amounts=said.amounts("amount-"), method=method, receipt=said.said("receipt"))
 
 
 def _request_payment(said: Answers) -> c.AnyCommand:
@@ -153,6 +150,20 @@ def _extend(said: Answers) -> c.AnyCommand:
     )
 
 
+def _answer_draft(said: Answers) -> c.AnyCommand:
+    """Neither answer chosen is no answer: it must not be taken for an objection or for consent."""
+    return c.AnswerDraft(agrees=_chosen(said, "agrees"), words=said.said("words"))
+
+
+def _rule_on_rating(said: Answers) -> c.AnyCommand:
+    return c.RuleOnRating(stands=_chosen(said, "stands"), words=said.said("words"))
+
+
+def _chosen(said: Answers, name: str) -> bool:
+    """Yes or no. Raises KeyError when neither was chosen."""
+    return {"yes": True, "no": False}[said.said(name)]
+
+
 COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "receive": lambda said: c.Receive(tasks=(said.task,)),
     "accept": _accept,
@@ -172,7 +183,6 @@ COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "hand_over": _hand_over,
     "forward": _forward,
     "resume": lambda said: c.Resume(task=said.task),
-    "record_payment": _record_payment,
     "ask_opinion": _ask_opinion,
     "request_payment": _request_payment,
     "suspend": _suspend,
@@ -184,6 +194,10 @@ COMMANDS: dict[str, Callable[[Answers], c.AnyCommand]] = {
     "note": lambda said: c.Note(words=said.said("words"), paper=said.said("paper"), files=said.digests()),
     "withdraw": lambda said: c.Withdraw(reason=said.said("words")),
     "stop": lambda said: c.Stop(reason=said.said("words"), ground=said.said("ground")),
+    "show_draft": lambda said: c.ShowDraft(task=said.task, note=said.said("note")),
+    "answer_draft": _answer_draft,
+    "contest_rating": lambda said: c.ContestRating(reason=said.said("words")),
+    "rule_on_rating": _rule_on_rating,
 }
 
 

@@ -23,15 +23,21 @@ from motcua.law.clocks import Clocks, read_clocks
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
 from motcua.law.offers import Offer, offers
 from motcua.law.procedure import Procedure
+from motcua.law.rating import is_rateable
+from motcua.law.rights import COUNTER
 from motcua.office.counter.twins import twin_row
 from motcua.office.desk.action_forms import FORMS, Asked
 from motcua.office.desk.labels import ACTION_ICONS, action_label
-from motcua.office.desk.telling import timeline
+from motcua.office.desk.telling import said_at, timeline
 from motcua.office.door import actor_of, dossier_or_404, official
 from motcua.organisation.directory import directory
+from motcua.reports.rating_words import as_rated
 
 # Never the natural next act, only possible ones.
-ASIDE = {"note", "correct", "correct_result", "withdraw", "stop", "reassign", "suspend", "extend", "refuse"}
+ASIDE = {
+    "note", "correct", "correct_result", "withdraw", "stop", "reassign", "suspend", "extend", "refuse",
+    "answer_draft", "contest_rating",
+}  # fmt: skip
 QUICK = {"receive", "take", "sign", "ready", "resume"}
 
 
@@ -70,6 +76,9 @@ def render_dossier(request: HttpRequest, state: Dossier, **more: Any) -> HttpRes
         "form": _form(state, procedure),
         "applicant": _applicant(state),
         "timeline": timeline(entries, procedure),
+        "showing": _showing(state),
+        "rating": as_rated(state),
+        "at_kiosk": is_rateable(state) and actor_of(request).holds(state.receiving, *COUNTER),
         "stages": stage_line(state, procedure, naming_agencies=True),
         "gantt": _gantt(clocks, procedure, now),
         "tasks": _tasks(state, procedure),
@@ -80,6 +89,21 @@ def render_dossier(request: HttpRequest, state: Dossier, **more: Any) -> HttpRes
         **more,
     }
     return render(request, "office/dossier.html", context, status=409 if "refusal" in more else 200)
+
+
+def _showing(state: Dossier) -> dict[str, Any] | None:
+    """What the applicant says of the draft, for those who work on it."""
+    shown = state.shown
+    if shown is None:
+        return None
+    if shown.answered_at is None:
+        said = _("Người nộp đang xem dự thảo, trả lời đến %(until)s. Không trả lời là đồng ý.")
+        return {"kind": "info", "title": said % {"until": said_at(shown.until)}, "text": ""}
+    if shown.silent:
+        return {"kind": "success", "title": _("Người nộp không trả lời trong thời hạn: coi như đồng ý."), "text": ""}
+    if shown.agrees:
+        return {"kind": "success", "title": _("Người nộp xác nhận dự thảo đúng."), "text": ""}
+    return {"kind": "warning", "title": _("Người nộp báo dự thảo có chỗ sai"), "text": f"“{shown.words}”"}
 
 
 def _elapsed(minutes: int) -> str:
@@ -231,4 +255,7 @@ def scan(request: HttpRequest, dossier_id: int, digest: str) -> HttpResponse | S
     answer = StreamingHttpResponse(files.read(digest), content_type=stored.media_type)
     answer["Content-Disposition"] = f'inline; filename="{digest[:12]}"'
     answer["X-Content-Type-Options"] = "nosniff"
+    # Shown within our own page, and within no other's.
+    answer["X-Frame-Options"] = "SAMEORIGIN"
+    answer["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'self'"
     return answer

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 ACTION_ICONS = {
     "receive": "check", "accept": "circle-check", "sign": "signature", "ready": "package-check",
     "hand_over": "package-check", "send_back": "corner-up-left", "request_supplement": "triangle-alert",
+    "show_draft": "eye", "answer_draft": "phone", "contest_rating": "scale", "rule_on_rating": "scale",
 }  # fmt: skip
 
 
@@ -39,4 +40,8 @@ def action_label(action: str) -> str:
         "note": _("Ghi chú, đính kèm"),
         "withdraw": _("Người dân rút hồ sơ"),
         "stop": _("Dừng giải quyết"),
+        "show_draft": _("Gửi dự thảo cho người nộp"),
+        "answer_draft": _("Ghi trả lời về dự thảo"),
+        "contest_rating": _("Khiếu nại đánh giá"),
+        "rule_on_rating": _("Kết luận về đánh giá"),
     }[action]

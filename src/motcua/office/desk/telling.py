@@ -1,22 +1,28 @@
 """Events in people's words: one sentence each, for timelines. What they mean in law is elsewhere."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.asked_items import item_name
 from motcua.dossiers.journal import Entry
+from motcua.filing.saying import say_day
 from motcua.law import events as e
 from motcua.law.actor import SYSTEM
 from motcua.law.procedure import Procedure
 from motcua.law.rights import GROUNDS
+from motcua.law.working_time import CITY_ZONE
 from motcua.organisation.directory import directory
 from motcua.organisation.models import Account
 
 ICONS = {
     "lodged": "file-text", "accepted": "circle-check", "forwarded": "arrow-right", "signed": "signature",
     "handed_over": "package-check", "supplement_requested": "triangle-alert", "sent_back": "corner-up-left",
+    "draft_shown": "eye", "draft_answered": "eye", "rated": "message-square", "notice_recorded": "bell",
+    "result_issued": "file-text",
 }  # fmt: skip
 
 
@@ -33,16 +39,33 @@ def _step(procedure: Procedure, name: str) -> str:
 
 
 def _papers(procedure: Procedure, items: tuple[str, ...]) -> str:
-    names = []
-    for item in items:
-        paper = procedure.paper(item)
-        names.append(paper.name.within(get_language() or "vi") if paper else item.lstrip("*"))
-    return "; ".join(names)
+    return "; ".join(item_name(procedure, item, get_language() or "vi") for item in items)
 
 
 def _ground(ground: str) -> str:
     vi, en = GROUNDS[ground]
     return en if (get_language() or "vi").startswith("en") else vi
+
+
+def said_at(when: datetime) -> str:
+    """An instant on the city's clock: `17:00, 7/1/2019`."""
+    local = when.astimezone(CITY_ZONE)
+    return f"{local:%H:%M}, {say_day(local.date().isoformat())}"
+
+
+def _draft_answer(ev: e.DraftAnswered) -> str:
+    if ev.silent:
+        return _("Người nộp không trả lời trong thời hạn, coi như đồng ý với dự thảo")
+    if ev.agrees:
+        return _("Người nộp xác nhận dự thảo đúng")
+    return _("Người nộp báo dự thảo sai: %(words)s") % {"words": ev.words}
+
+
+def _notice(ev: e.NoticeRecorded) -> str:
+    ways = {"sms": _("tin nhắn"), "email": _("thư điện tử"), "push": _("thông báo trên máy")}
+    ends = {"delivered": _("đã tới"), "failed": _("không tới"), "expired": _("quá hạn, không tới")}
+    said = {"way": ways.get(ev.channel, ev.channel), "end": ends.get(ev.outcome, ev.outcome)}
+    return _("Báo cho người nộp bằng %(way)s: %(end)s") % said
 
 
 Words = Callable[[Any, Procedure], str]
@@ -91,6 +114,25 @@ _WORDS: dict[type, Words] = {
     e.Noted: lambda ev, p: ev.words or _("Đính kèm bản quét"),
     e.StepRecorded: lambda ev, p: _("Bước phát lại: %(activity)s") % {"activity": ev.activity},
     e.ReplayEnded: lambda ev, p: _("Kết thúc phát lại"),
+    e.DraftShown: lambda ev, p: _("Gửi dự thảo cho người nộp xem đến %(until)s") % {"until": said_at(ev.until)},
+    e.DraftAnswered: lambda ev, p: _draft_answer(ev),
+    e.ResultIssued: lambda ev, p: _("Bản điện tử số %(number)s đã ký số") % {"number": ev.number},
+    e.NoticeRecorded: lambda ev, p: _notice(ev),
+    e.PaymentRefunded: lambda ev, p: (
+        _("Hoàn %(amount)s đồng, chứng từ %(receipt)s: %(reason)s")
+        % {"amount": sum(ev.amounts.values()), "receipt": ev.receipt, "reason": ev.reason}
+    ),
+    e.Rated: lambda ev, p: (
+        _("Người nộp đánh giá: %(points)d trên %(most)d điểm")
+        % {"points": sum(ev.scores.values()), "most": 2 * len(ev.scores)}
+    ),
+    e.RatingContested: lambda ev, p: (
+        _("%(agency)s khiếu nại đánh giá: %(reason)s") % {"agency": _agency(ev.agency), "reason": ev.reason}
+    ),
+    e.RatingRuled: lambda ev, p: (
+        (_("Kết luận: đánh giá được giữ. %(words)s") if ev.stands else _("Kết luận: đánh giá không tính. %(words)s"))
+        % {"words": ev.words}
+    ),
 }
 
 
@@ -112,7 +154,7 @@ def timeline(entries: list[Entry], procedure: Procedure) -> list[dict[str, Any]]
 
 
 def _timeline_entry(entry: Entry, procedure: Procedure, names: dict[int, str]) -> dict[str, Any]:
-    waits = isinstance(entry.event, e.SupplementRequested | e.Suspended)
+    waits = isinstance(entry.event, e.SupplementRequested | e.Suspended | e.DraftShown)
     return {
         "when": entry.event.occurred_at or entry.at,
         "entered": entry.at if entry.event.occurred_at else None,

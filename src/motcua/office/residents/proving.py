@@ -13,6 +13,7 @@ from motcua.office.people.forms import say_refusal
 from motcua.office.residents.forms import CardForm, CodeForm
 
 AT_FIELD = {"number_invalid": "number", "tax_code_invalid": "number", "number_taken": "number",
+            "register_differs": "number",
             "card_unchecked": "checked"}  # fmt: skip
 
 

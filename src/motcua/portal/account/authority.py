@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -47,7 +46,7 @@ def authorities(request: HttpRequest) -> HttpResponse:
         "form": form,
         "given": [each for each in rows if each["given"]],
         "held": [each for each in rows if not each["given"]],
-        "asks_register": bool(settings.MOTCUA_MINORS_OF),
+        "asks_register": bool(who.number),
         "crumbs": [(_("Của tôi"), "/cua-toi/"), (_("Tài khoản"), reverse("portal:account")), (_("Làm thay"), None)],
     }
     return render(request, "portal/account/authorities.html", context, status=422 if form.errors else 200)

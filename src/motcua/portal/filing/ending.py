@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -125,7 +124,7 @@ def answer_by(state: Dossier) -> datetime | None:
 
 @require_GET
 @resident()
-def draft_file(request: HttpRequest, draft: uuid.UUID, digest: str) -> HttpResponseBase:
+def draft_file(request: HttpRequest, draft: uuid.UUID, digest: str) -> HttpResponse:
     """A file of one's own application, as the clerk will see it, or the picture of one of its pages."""
     found = drafts.find(draft, resident_behind(request).account)
     if found is None or digest not in _digests(found):
@@ -133,7 +132,7 @@ def draft_file(request: HttpRequest, draft: uuid.UUID, digest: str) -> HttpRespo
     record = StoredFile.objects.filter(pk=digest).first()
     if record is None:
         raise Http404
-    return serving.answer(request, digest, record.media_type, record.name, inline=True)
+    return serving.answer(request, digest, record.media_type, record.name, inline=True)  # type: ignore[return-value]
 
 
 def _digests(draft: Draft) -> set[str]:

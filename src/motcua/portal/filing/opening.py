@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.accounts.authority import Principal, of_resident
 from motcua.accounts.door import acting_for, actor_behind, resident, resident_behind
 from motcua.catalogue import versions
+from motcua.catalogue.online import cases_taken_online
 from motcua.dossiers import clock
 from motcua.files import uploads
 from motcua.filing import drafts, offices
@@ -106,6 +107,8 @@ class _Chooser:
         if self.office is None:
             here = "office-other" if other.strip() or said == "other" else "office"
             self.faults.append((here, _("Chưa rõ nộp ở đâu: hãy chọn một nơi nhận trong danh sách.")))
+        elif self.case and self.case not in cases_taken_online(self.procedure, self.office.number, self.day):
+            self.faults.append(("case", _("Trường hợp này phải mang bản chính đến nộp tại quầy.")))
         return self.faults
 
     def begun(self) -> HttpResponse:

@@ -169,9 +169,17 @@ def _known(field: Field, draft: Draft, language: str) -> Row:
         "id": field.id,
         "lines": lines,
         "at": source_words(draft.sources[field.id]),
-        "contest": link("contest_data"),
+        "contest": _contest(draft, field.known, value),
         "free": True,
     }
+
+
+def _contest(draft: Draft, topic: str, value: Any) -> str:
+    """Where one says that the register is wrong; one's own data only, for others say it themselves."""
+    address = link("contest_data") if draft.principal.get("kind", "self") == "self" else ""
+    own = isinstance(value, dict) and value.get("number") == draft.principal.get("number")
+    fact = {"self": "name", "self.residence": "permanent", "wife": "spouse", "husband": "spouse"}.get(topic, topic)
+    return f"{address}?what={'name' if own else fact.removeprefix('self.')}" if address else ""
 
 
 def _about_part(draft: Draft, saved: dict[str, Any], errors: dict[str, list[str]]) -> Row:
@@ -204,7 +212,9 @@ def _about_part(draft: Draft, saved: dict[str, Any], errors: dict[str, list[str]
         if part not in locked
     ]  # fmt: skip
     at = source_words(next(iter(locked.values()), ""))
-    block = {"id": "", "lines": known, "at": at, "contest": link("contest_data"), "free": False} if known else None
+    block = (
+        {"id": "", "lines": known, "at": at, "contest": _contest(draft, "self", ""), "free": False} if known else None
+    )
     behalf = draft.principal.get("kind", "self") != "self"
     return {"known": block, "fields": asked, "behalf": behalf}
 

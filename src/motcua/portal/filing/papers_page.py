@@ -102,7 +102,4 @@ def _paper(
 
 def _fitting(paper: Paper, issued: list[Any]) -> list[Any]:
     """Of the issued documents those that are the result the paper names."""
-    kind, _colon, code = paper.known.partition(":")
-    return [
-        each for each in issued if kind == "result" and code and code in (each.kind, getattr(each, "procedure", ""))
-    ]
+    return [each for each in issued if paper.known.startswith("result:") and each.kind == paper.known]

@@ -7,7 +7,7 @@ what was changed meanwhile. What stands on each kind of page is left to `pages`,
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.filing import drafts
 from motcua.filing.drafts import Conflict
-from motcua.filing.knowing import ask
+from motcua.filing.knowing import look_again, renew
 from motcua.filing.models import Draft
 from motcua.filing.reading import Read, read_draft
 from motcua.filing.steps import REVIEW, Step
@@ -69,8 +69,17 @@ def step(request: HttpRequest, draft: uuid.UUID, step: str) -> HttpResponse:
     if found.goes_at <= clock.now():
         text = _("Hồ sơ khai dở được giữ 90 ngày. Hãy bắt đầu lại; những gì cơ sở dữ liệu đã có sẽ được điền sẵn.")
         return cannot(request, procedure, _("Hồ sơ khai dở này đã hết hạn giữ"), text, 410)
+    if step == REVIEW and request.method == "GET":
+        found = look_again(found, resident_behind(request).account, actor_behind(request))
     turn = Turn(request, found, procedure, step)
     return turn.post() if request.method == "POST" else turn.page()
+
+
+def _told(saved: Draft | Conflict | None) -> JsonResponse:
+    """What a page that saves by itself is told: the revision it is made from now, or that it was overtaken."""
+    if isinstance(saved, Draft):
+        return JsonResponse({"revision": saved.revision})
+    return JsonResponse({"error": "conflict" if saved else "unknown"}, status=409 if saved else 404)
 
 
 class Turn:
@@ -107,6 +116,8 @@ class Turn:
         saved = drafts.save(
             self.draft.uuid, self.account, self.step.key, said, int(seen) if seen.isdecimal() and len(seen) < 9 else -1
         )
+        if pressed == "by-itself":
+            return _told(saved)
         if saved is None:
             return redirect("portal:draft", self.draft.uuid)
         if isinstance(saved, Conflict):
@@ -139,10 +150,7 @@ class Turn:
         if newer is not None:
             moved = drafts.carry_over(self.draft.uuid, self.account, newer)
             if moved is not None:
-                kind = str(moved.principal.get("kind_of_applicant", "person"))
-                number = str(moved.principal.get("number", "")) if kind == "person" else ""
-                filled = ask(versions.procedure_version(newer), moved.case, number, actor_behind(self.request))
-                drafts.fill_again(moved.uuid, self.account, filled)
+                renew(moved, self.account, actor_behind(self.request))
         return redirect("portal:draft", self.draft.uuid)
 
     def _address(self, key: str) -> str:

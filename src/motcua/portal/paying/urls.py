@@ -1,5 +1,14 @@
-"""Where the pages for paying are found."""
+"""Where the residents' pages for paying are found, and where providers tell what came in."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from motcua.portal.paying import hearing, paying
+
+urlpatterns = [
+    path("cua-toi/thanh-toan/<uuid:token>/", paying.pay, name="pay"),
+    path("cua-toi/thanh-toan/<uuid:token>/bat-dau/", paying.begin, name="begin_payment"),
+    path("cua-toi/thanh-toan/<uuid:token>/tinh-trang/", paying.standing, name="payment_standing"),
+    path("cua-toi/thanh-toan/<uuid:token>/ma-qr.png", paying.picture, name="payment_picture"),
+    path("cua-toi/thanh-toan/<uuid:token>/bien-lai/<int:receipt>/", paying.receipt, name="payment_receipt"),
+    path("thu-tien/<slug:channel>/", hearing.hear, name="provider_message"),
+]

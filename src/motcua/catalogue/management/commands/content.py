@@ -1,5 +1,7 @@
 """`motcua content`: checks and loads content packs and national catalogue exports, and prints their schema.
 
+`levels` lists how far each procedure can be done online beside what its file claims.
+
 `check` and `schema` need no database. What is checked and how it is loaded is left to `packs` and
 `national_load`.
 """
@@ -13,10 +15,12 @@ from typing import Any
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 import motcua
 from motcua.catalogue.national import is_national
 from motcua.law.procedure import Procedure
+from motcua.law.working_time import city_day
 
 PACK = "hanoi-2018"
 
@@ -26,7 +30,7 @@ class Command(BaseCommand):
 
     help = "Check or load a content pack or a national catalogue export: content check PATH, content load PATH"
     requires_system_checks: list[str] = []
-    metavar = "check | load | schema"
+    metavar = "check | load | levels | schema"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options of the command."""
@@ -47,12 +51,18 @@ class Command(BaseCommand):
                     metavar="DATE",
                     help="from when an export's procedures hold (default: 2025-07-01)",
                 )
+        levels = verbs.add_parser("levels", help="list how far each procedure can really be done online")
+        levels.add_argument("--json", action="store_true", help="print JSON for machines")
+        levels.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="as of this day (default: today)")
         verbs.add_parser("schema", help="print the JSON Schema of a procedure, for authors and their editors")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Does what was asked; CommandError when anything is wrong with the content."""
         if options["verb"] == "schema":
             self.stdout.write(json.dumps(msgspec.json.schema(Procedure), ensure_ascii=False, indent=2))
+            return
+        if options["verb"] == "levels":
+            self._levels(options["on"] or city_day(timezone.now()), options["json"])
             return
         path: Path = options["path"]
         if not path.exists():
@@ -63,6 +73,44 @@ class Command(BaseCommand):
             self._pack(path, options)
         else:
             raise CommandError(f"{path}: is neither a pack's folder nor an export ending in .jsonl or .jsonl.gz")
+
+    def _levels(self, day: date, as_json: bool) -> None:
+        from motcua.catalogue.online import standings, tally
+
+        found, counted = standings(day), tally(day)
+        if as_json:
+            told = {
+                "day": day.isoformat(),
+                "procedures": counted.procedures,
+                "by_level": {"everywhere": counted.least, "somewhere": counted.best, "claimed": counted.claimed},
+                "levels": [
+                    {
+                        "code": each.code,
+                        "name": msgspec.to_builtins(each.name),
+                        "claimed": each.claimed,
+                        "everywhere": each.least.level,
+                        "somewhere": each.best.level,
+                        "extent": each.least.extent,
+                        "agencies": each.agencies,
+                        "obstacles": [msgspec.to_builtins(one) for one in each.least.obstacles],
+                    }
+                    for each in found
+                ],
+            }
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            return
+        for each in found:
+            mark = "" if each.claimed <= each.least.level else "  < claimed"
+            self.stdout.write(
+                f"{each.code:<12} {each.least.level} (claimed {each.claimed}){mark}  {each.name.en or each.name.vi}"
+            )
+            for obstacle in each.least.next_obstacles:
+                self.stdout.write(f"{'':<12}   - {obstacle.text.en}")
+        above = counted.from_level_three
+        self.stdout.write(
+            f"{counted.procedures} procedures; level 3 or 4: {above(counted.least)} everywhere, "
+            f"{above(counted.best)} somewhere, {above(counted.claimed)} claimed"
+        )
 
     def _pack(self, path: Path, options: dict[str, Any]) -> None:
         from motcua.catalogue.packs import LoadReport, check_pack, load_pack

@@ -26,7 +26,7 @@ STYLES = ("motcua/css/tokens.css", "motcua/css/base.css", "motcua/css/office.css
 class Command(ContentCommand):
     """Checks, loads, describes or previews content."""
 
-    metavar = "check | load | schema | preview"
+    metavar = "check | load | levels | schema | preview"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options of the command."""

@@ -13,6 +13,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from motcua.papers.results.certificates import DemoAuthority
 from motcua.site import embedded
 from motcua.site.databases import is_embedded
 from motcua.site.founding import default_pack, found, step
@@ -70,6 +71,8 @@ class Command(BaseCommand):
         port = free_port(wanted)
         address = f"http://127.0.0.1:{port}"
         os.environ.setdefault("MOTCUA_BASE_URL", address)
+        # Its certificates say that they are a demonstration; a city in service names its own keys.
+        DemoAuthority(home.keys / "signing" / "demo", os.environ["MOTCUA_BASE_URL"]).create()
         children = [Child(home, "serve", "--port", str(port), "--workers", str(workers)), Child(home, "work")]
         with marked(home, "demo", address):
             threading.Thread(target=self._greet, args=(home, address, ended, begun), daemon=True).start()
