@@ -101,3 +101,26 @@ def test_a_city_of_demonstration_sends_nothing_out(settings: Any) -> None:
     settings.MOTCUA_SMS, settings.MOTCUA_NOTICES_SANDBOX = "", False
     configuration.forget()
     assert configuration.channels() == frozenset()
+
+
+def test_the_doctor_says_what_can_leave_the_house(settings: Any) -> None:
+    from motcua.notices import configuration
+    from motcua.notices.models import Wording
+    from motcua.site.diagnosis import _notices
+
+    def said() -> list[tuple[str, str]]:
+        configuration.forget()
+        return [(each.state, each.text) for each in _notices()]
+
+    assert said() == [
+        (
+            "warning",
+            "chỉ trong hộp thông báo / in people's inboxes only: MOTCUA_SMS, MOTCUA_EMAIL, MOTCUA_PUSH are not set",
+        )
+    ]
+    settings.MOTCUA_SMS = "smpp://one.example?name=one pigeon://x"
+    assert [state for state, _ in said()] == ["bad", "good"]
+    settings.MOTCUA_SMS = ""
+    Wording.objects.filter(kind="ready").delete()
+    assert said()[0] == ("bad", "no words are loaded for: ready: motcua content load")
+    configuration.forget()

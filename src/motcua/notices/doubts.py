@@ -6,6 +6,7 @@ promises a receipt for each message. Otherwise, after that wait, what the law re
 letter harms less than none, and everything else is left as unknown, since nobody wants two.
 """
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from motcua.notices import outcomes
-from motcua.notices.channels.base import Outgoing, Provider
+from motcua.notices.channels.base import Answer, Outgoing, Provider
 from motcua.notices.models import DOUBTFUL, SENDING, Delivery
 from motcua.notices.models import Provider as Row
 
@@ -24,9 +25,12 @@ WINDOW = 900.0
 
 
 def settle(
-    rows: Sequence[Delivery], providers: Sequence[Provider], now: datetime
+    rows: Sequence[Delivery], providers: Sequence[Provider], now: datetime, until: float
 ) -> tuple[list[Delivery], list[Delivery]]:
-    """Deals with messages in doubt; returns those that may be sent again now: by anybody, and by the same one only."""
+    """Deals with messages in doubt; returns those that may be sent again now: by anybody, and by the same one only.
+
+    Nobody is asked any more after `until` (monotonic).
+    """
     if not rows:
         return [], []
     by_name = {each.name: each for each in providers}
@@ -47,7 +51,7 @@ def settle(
             outcomes.put_off(row, "outcome unknown", _end_of_wait(row, provider) - now)
         else:
             _by_law(row, again, now)
-    again += _ask(asked, by_name, now)
+    again += _ask(asked, by_name, now, until)
     return again, repeated
 
 
@@ -79,11 +83,14 @@ def _by_law(row: Delivery, again: list[Delivery], now: datetime) -> None:
         outcomes.settle_unknown(row, now)
 
 
-def _ask(rows: Sequence[Delivery], by_name: dict[str, Provider], now: datetime) -> list[Delivery]:
+def _ask(rows: Sequence[Delivery], by_name: dict[str, Provider], now: datetime, until: float) -> list[Delivery]:
     if not rows:
         return []
     connection.close()
-    answers = [(row, by_name[row.provider].ask(_outgoing(row))) for row in rows]
+    answers = [
+        (row, by_name[row.provider].ask(_outgoing(row)) if time.monotonic() < until else Answer("doubtful"))
+        for row in rows
+    ]
     again: list[Delivery] = []
     for row, answer in answers:
         if answer.outcome == "absent":

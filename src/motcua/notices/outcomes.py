@@ -150,8 +150,10 @@ def give_up(row: Delivery, state: str, reason: str, now: datetime) -> None:
     values: dict[str, Any] = {"state": state, "done_at": now}
     if row.notice.required:
         values["proof"] = PROOF_DUE
-    if leasing.give_up(row, reason, **values) and state != EXPIRED:
-        next_way([row.notice_id], now)
+    if not leasing.give_up(row, reason, **values):
+        return
+    if state == EXPIRED or not next_way([row.notice_id], now):
+        _rest_needless([row.notice_id])
 
 
 def settle_unknown(row: Delivery, now: datetime) -> None:
