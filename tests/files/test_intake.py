@@ -2,11 +2,13 @@
 
 import io
 import time
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from files.paperwork import EICAR, Clamd, Sender, bomb, changed, clamd, document, photograph, pixel_bomb, sha
@@ -363,6 +365,35 @@ def test_what_a_dossier_has_stays_and_its_sender_has_room_again(sender: Sender) 
     assert kept(found.digest)
 
 
+def test_the_pictures_of_what_a_dossier_has_go_by_the_clock_and_the_paper_stays(sender: Sender) -> None:
+    from motcua.files import sweeping
+
+    found = prepared(sender, document(2), bundle="d1")
+    other = prepared(sender, document(2, text="khác"), bundle="d2")
+    uploads.keep([found.digest])
+    StoredFile.objects.filter(media_type="image/webp").update(passing_until=timezone.now())
+    sweeping.sweep()
+    assert kept(found.digest)
+    assert Upload.objects.get(pk=found.upload).previews == []
+    assert not any(store.path_of(each).exists() for each in found.preview_digests)
+    # Those of a draft are somebody's still.
+    assert all(kept(each) for each in other.preview_digests)
+
+
+def test_what_was_sent_for_a_draft_lives_as_long_as_the_draft_is_saved(sender: Sender) -> None:
+    found = prepared(sender, document(), bundle="d1")
+    soon = timezone.now() + timedelta(days=3)
+    Upload.objects.update(expires_at=soon)
+    StoredFile.objects.update(passing_until=soon)
+    assert uploads.prolong(sender.account.pk, "d2") == 0  # type: ignore[attr-defined]
+    assert uploads.prolong(sender.account.pk, "d1") == 1  # type: ignore[attr-defined]
+    assert uploads.prolong(sender.account.pk, "d1") == 0, "once a day is enough"  # type: ignore[attr-defined]
+    late = timezone.now() + timedelta(days=80)
+    assert Upload.objects.get().expires_at > late
+    assert all(each.passing_until > late for each in StoredFile.objects.all())  # type: ignore[operator]
+    assert found.digest in {each.pk for each in StoredFile.objects.all()}
+
+
 def test_what_two_people_sent_stays_while_one_of_them_has_it(sender: Sender) -> None:
     one, two = (prepared(sender, document(), bundle=f"d{n}") for n in (1, 2))
     assert sender.delete(f"/tep/{one.upload}").status_code == 204
@@ -387,8 +418,10 @@ def test_dead_drafts_are_swept_only_where_somebody_tells_what_dossiers_have(
 
     found = prepared(sender, document(), bundle="d1")
     Upload.objects.update(expires_at="2020-01-01T00:00Z")
+    assert sweeping._somebody_keeps(), "a room of this house tells"
+    monkeypatch.setattr(sweeping, "_somebody_keeps", lambda: False)
     assert sweeping.sweep() == 0
     assert kept(found.digest)
-    monkeypatch.setattr(sweeping, "_somebody_keeps", lambda: True)
+    monkeypatch.undo()
     assert sweeping.sweep() >= 1
     assert not store.path_of(found.digest).exists()

@@ -42,11 +42,16 @@ def _uploads() -> int:
 
 
 def _contents() -> int:
-    """Contents that no upload has any more: an examination that was overtaken, pictures of what was kept."""
-    due = StoredFile.objects.filter(passing_until__lte=timezone.now()).order_by("passing_until")
+    """Contents that no upload has any more: an examination that was overtaken, pictures of what a dossier has now."""
+    now = timezone.now()
+    due = StoredFile.objects.filter(passing_until__lte=now).order_by("passing_until")
     digests = list(due.values_list("digest", flat=True)[:PAGE])
+    for digest in digests:
+        Upload.objects.filter(kept_at__isnull=False, previews__contains=[digest]).update(previews=[])
     uploads.discard(digests)
-    return len(digests)
+    # What somebody still has is looked at again tomorrow, and keeps nothing else waiting.
+    left = StoredFile.objects.filter(pk__in=digests, passing_until__lte=now)
+    return len(digests) - left.update(passing_until=now + timedelta(days=1))
 
 
 def _rows() -> None:

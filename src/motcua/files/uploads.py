@@ -25,6 +25,7 @@ PART_LIVES = timedelta(days=7)
 UNTOUCHED_PART_LIVES = timedelta(hours=2)
 REFUSED_LIVES = timedelta(days=1)
 ROW_LIVES = timedelta(days=30)
+A_DAY = timedelta(days=1)
 LONGEST_BUNDLE, LONGEST_FIELD, LONGEST_NAME = 64, 100, 200
 
 
@@ -142,6 +143,22 @@ def prepared_of(upload: Upload) -> Prepared:
 def remove(upload: Upload) -> bool:
     """The sender takes it back: bytes, pictures and name are gone. False when a dossier has it."""
     return drop(upload, GONE)
+
+
+def prolong(account: int, bundle: str) -> int:
+    """The draft was saved: what was sent for it lives on as long as it does; returns how many uploads were meant.
+
+    Writes at most once a day for each upload, so it may be called at every save.
+    """
+    until = timezone.now() + _draft_lives()
+    due = Upload.objects.filter(
+        account=account, bundle=bundle, state__in=(CHECKING, READY), kept_at=None, expires_at__lt=until - A_DAY
+    )
+    with transaction.atomic():
+        rows = list(due.select_for_update().order_by("pk"))
+        digests = {each for row in rows for each in (row.digest, *row.previews) if each}
+        StoredFile.objects.filter(pk__in=digests, passing_until__lt=until).update(passing_until=until)
+        return Upload.objects.filter(pk__in=[row.pk for row in rows]).update(expires_at=until)
 
 
 def remove_bundle(account: int, bundle: str) -> int:
