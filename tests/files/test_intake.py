@@ -1,6 +1,7 @@
 """From what people send to what a clerk sees: told by content, turned, stripped, cleaned, refused with a sentence."""
 
 import io
+import os
 import time
 from datetime import timedelta
 from typing import Any
@@ -320,6 +321,34 @@ def test_a_scanner_behind_a_socket_file_is_asked_as_well(tmp_path: Any, settings
     (tmp_path / "a").write_bytes(b"x")
     with pytest.raises(scanning.ScannerAwayError):
         scanning.scan(tmp_path / "a", 0.2)
+
+
+def test_the_operator_is_told_of_a_scanner_that_is_away(scanner: Clamd, settings: Any, sender: Sender) -> None:
+    from motcua.site import diagnosis
+
+    assert [each.state for each in diagnosis._uploads()] == ["good"]
+    settings.MOTCUA_CLAMD = "tcp://127.0.0.1:9"
+    sender.ready(document())
+    assert [each.state for each in diagnosis._uploads()] == ["warning"]
+    Upload.objects.update(completed_at="2020-01-01T00:00Z")
+    assert [each.state for each in diagnosis._uploads()] == ["warning", "warning"]
+
+
+def test_what_killed_processes_left_is_swept(sender: Sender, own_files: Any) -> None:
+    from motcua.files import sweeping
+
+    old = [own_files / "apart" / "tmp1", own_files / "in-x", own_files / "parts" / ("0" * 32)]
+    fresh = own_files / "apart" / "tmp2"
+    for each in (old[0], fresh):
+        each.mkdir(parents=True)
+        (each / "made.pdf").write_bytes(b"x")
+    old[2].parent.mkdir()
+    for each in old[1:]:
+        each.write_bytes(b"x")
+    for each in old:
+        os.utime(each, (1, 1))
+    sweeping.sweep()
+    assert [each.exists() for each in (*old, fresh)] == [False, False, False, True]
 
 
 # Forms without scripts

@@ -8,7 +8,7 @@ the checks to `intake`, HTTP to `tus`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -222,6 +222,12 @@ def keep(digests: Iterable[str]) -> int:
             Upload.objects.filter(pk=row.pk).update(kept_at=timezone.now())
             kept += 1
     return kept
+
+
+def longest_waiting() -> datetime | None:
+    """Since when the upload waits that has waited longest to be checked; None when none does."""
+    waiting = Upload.objects.filter(next_at__isnull=False, completed_at__isnull=False)
+    return waiting.order_by("completed_at").values_list("completed_at", flat=True).first()
 
 
 def _draft_lives() -> timedelta:
