@@ -233,6 +233,7 @@ MOTCUA_UPLOAD_SPARE = 200 * 1024 * 1024
 # Parts received at the same time in one process, all together and of one person; the other threads serve pages.
 MOTCUA_UPLOADS_AT_ONCE = int(os.environ.get("MOTCUA_UPLOADS_AT_ONCE", "3"))
 MOTCUA_UPLOADS_EACH = 2
+
 # --- Payments -----------------------------------------------------------------------------------------------
 
 # The sandbox bank (`motcua sandbox_provider`): without its address nobody is sent there.
