@@ -85,6 +85,7 @@ def bound(pages: list[bytes]) -> bytes:
     out = io.BytesIO()
     # Written again with an identifier made of its content: the first one has the hour in it.
     with pikepdf.open(io.BytesIO(made)) as pdf:
+        del pdf.trailer["/ID"]
         pdf.save(out, deterministic_id=True)
     return out.getvalue()
 
