@@ -241,7 +241,7 @@ PUBLIC = {
     "portal": {
         "home", "search", "life_event", "procedure", "find", "follow", "proof", "seals", "public_key", "published",
         "key", "seal", "sign_in", "passkey", "provider", "sign_up", "sign_up_code", "forgotten", "new_password",
-        "rate_by_link", "worker", "without_line", "this_device", "manifest",
+        "rate_by_link", "provider_message", "pay_by_token", "worker", "without_line", "this_device", "manifest",
     },
     "city": None,
 }  # fmt: skip

@@ -117,6 +117,8 @@ class Command(BaseCommand):
         self._tell(f"  Cổng dịch vụ công / public portal   {address}/")
         self._tell(f"  Cán bộ / office                     {address}/can-bo/")
         self._tell(f"  Số liệu thành phố / city figures    {address}/so-lieu/")
+        if bank := os.environ.get("MOTCUA_SANDBOX_URL"):
+            self._tell(f"  Ngân hàng thử nghiệm / sandbox bank {bank}/")
         for account in home.record().get("demo_accounts", []):
             self._tell(f"    {account['username']:<24} {account['password']:<20} {account['who']}")
         self._tell("")
