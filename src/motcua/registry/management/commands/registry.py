@@ -19,7 +19,7 @@ from motcua.registry.lookups import NoPurposeError, look_up
 from motcua.registry.synthetic.families import Places
 from motcua.registry.synthetic.loading import Plan, synthesize
 
-OPERATOR = Actor(account=0, name="Người vận hành", kind="official")
+OPERATOR = Actor(account=0, name="Người vận hành", kind="system")
 NAMES = Path("content") / "hanoi-2018" / "registry" / "names.yaml"
 WORTH_REBUILDING = 50_000
 
