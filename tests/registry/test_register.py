@@ -39,6 +39,17 @@ def test_a_change_is_dated_both_ways_and_the_past_stays_as_it_was_believed() -> 
     assert {row.dossier for row in Statement.objects.filter(valid_from=date(2020, 5, 1))} == {7}
 
 
+def test_what_changed_once_changes_again() -> None:
+    who = person()
+    for street in ("Số 9", "Số 10", "Số 11"):
+        assert change(who.pk, "permanent", {"text": street}, BY, date(2020, 5, 1))
+    told = story(Resident.objects.get(pk=who.pk), "permanent")
+    now = timezone.now()
+    assert true_on(told, date(2021, 1, 1), now) == {"text": "Số 11"}
+    assert true_on(told, date(2015, 1, 1), now) == {"text": "Số 5 Nghĩa Dũng", "commune": "00001", "catalogue": "2018"}
+    assert Statement.objects.filter(known_to=None).count() == 2
+
+
 def test_a_period_in_the_past_changes_nothing_of_today() -> None:
     who = person()
     change(who.pk, "name", "Nguyễn Thị Cũ", BY, date(2012, 1, 1), date(2013, 1, 1))

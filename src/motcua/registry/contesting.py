@@ -56,6 +56,4 @@ def apply(dossier: int, *, granted: bool, by: str) -> None:
 
 def close(dossier: int) -> bool:
     """Puts a contest away whose dossier ended without being granted; the register stays as it is."""
-    return bool(
-        Contest.objects.filter(pk=dossier, applied_at=None, closed_at=None).update(closed_at=timezone.now())
-    )
+    return bool(Contest.objects.filter(pk=dossier, applied_at=None, closed_at=None).update(closed_at=timezone.now()))

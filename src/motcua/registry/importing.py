@@ -2,7 +2,8 @@
 
 A row is a mapping from column to text. What is already known stays known: a different value is a change, dated
 today, with the file as its source. But a row whose number belongs to somebody of another name, birth or sex is
-refused: a mistyped number must not make one person of two; who they are is corrected by a dossier. Reading files is left to `csv_reading`, twins to `twins`.
+refused: a mistyped number must not make one person of two; who they are is corrected by a dossier. Reading files
+is left to `csv_reading`, twins to `twins`.
 """
 
 from collections.abc import Iterable, Mapping

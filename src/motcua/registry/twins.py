@@ -23,7 +23,8 @@ def look_for_twins(resident_id: int) -> int:
     near = Resident.objects.filter(birth_year=person.birth_year, name_key=person.name_key, merged_into=None)
     found = [
         each for each in near.exclude(pk=person.pk).order_by("pk")[:MOST_LOOKED_AT]
-        if (same_birth(each.birth, person.birth) or is_a_slip(each.number, person.number)) and (not each.sex or not person.sex or each.sex == person.sex)
+        if (same_birth(each.birth, person.birth) or is_a_slip(each.number, person.number))
+        and (not each.sex or not person.sex or each.sex == person.sex)
     ]  # fmt: skip
     rows = [Twin(one_id=min(person.pk, each.pk), other_id=max(person.pk, each.pk)) for each in found]
     Twin.objects.bulk_create(rows, ignore_conflicts=True)

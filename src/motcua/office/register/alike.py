@@ -82,4 +82,8 @@ def _rows(known: list[Known]) -> list[dict[str, Any]]:
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return value
-    return {"text": getattr(value, "text", ""), "name": getattr(value, "name", ""), "number": getattr(value, "number", "")}
+    return {
+        "text": getattr(value, "text", ""),
+        "name": getattr(value, "name", ""),
+        "number": getattr(value, "number", ""),
+    }

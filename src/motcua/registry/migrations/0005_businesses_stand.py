@@ -1,4 +1,7 @@
-"""What is said of a business is never altered and says one thing of a day; a tax code has its check digit."""
+"""What is said of a business is never altered and says one thing of a day; a tax code has its check digit.
+
+`by` is a word of PL/pgSQL and must be quoted there: without that, what was said of a resident could not even end.
+"""
 
 from django.db import migrations
 
@@ -12,8 +15,8 @@ GUARD = """
 CREATE FUNCTION registry_business_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD.known_to IS NULL AND NEW.known_to IS NOT NULL
-       AND (OLD.id, OLD.business_id, OLD.value, OLD.valid_from, OLD.known_from, OLD.source, OLD.dossier, OLD.by)
-         = (NEW.id, NEW.business_id, NEW.value, NEW.valid_from, NEW.known_from, NEW.source, NEW.dossier, NEW.by)
+       AND (OLD.id, OLD.business_id, OLD.value, OLD.valid_from, OLD.known_from, OLD.source, OLD.dossier, OLD."by")
+         = (NEW.id, NEW.business_id, NEW.value, NEW.valid_from, NEW.known_from, NEW.source, NEW.dossier, NEW."by")
        AND OLD.valid_to IS NOT DISTINCT FROM NEW.valid_to THEN
         RETURN NEW;
     END IF;
@@ -33,6 +36,20 @@ DROP TRIGGER never_emptied ON registry_statement;
 DROP TRIGGER never_emptied ON registry_businessstatement;
 DROP TRIGGER only_ended ON registry_businessstatement;
 DROP FUNCTION registry_business_stands();
+"""
+
+ENDS = """
+CREATE OR REPLACE FUNCTION registry_statement_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.known_to IS NULL AND NEW.known_to IS NOT NULL
+       AND (OLD.id, OLD.resident_id, OLD.fact, OLD.value, OLD.valid_from, OLD.known_from, OLD.source, OLD.dossier)
+         = (NEW.id, NEW.resident_id, NEW.fact, NEW.value, NEW.valid_from, NEW.known_from, NEW.source, NEW.dossier)
+       AND OLD."by" = NEW."by" AND OLD.valid_to IS NOT DISTINCT FROM NEW.valid_to THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'điều đã ghi không được sửa / what was said is never altered: % on %', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
 """
 
 CHECK_DIGIT = """
@@ -59,6 +76,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(ONE_TRUTH, "ALTER TABLE registry_businessstatement DROP CONSTRAINT business_says_one_thing"),
         migrations.RunSQL(GUARD, UNGUARDED),
+        migrations.RunSQL(ENDS, migrations.RunSQL.noop),
         migrations.RunSQL(CHECK_DIGIT, "ALTER TABLE registry_business DROP CONSTRAINT business_check_digit"),
         migrations.RunSQL(RIGHTS.format(verb="REVOKE", to="FROM"), RIGHTS.format(verb="GRANT", to="TO")),
     ]
