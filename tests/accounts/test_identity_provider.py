@@ -128,6 +128,17 @@ def test_a_resident_who_is_in_adds_an_identity_and_is_proven_by_it(provider: Cal
     assert Account.objects.get(pk=who.account_id).full_name == "Nguyễn Thị Mẫu"
 
 
+def test_whoever_finds_a_session_open_adds_no_identity_of_their_own(provider: Callable[..., str]) -> None:
+    who = resident(password="mot cau de nho lam")
+    provider(acr="2", personal_number=OTHER)
+    client = signed_in(who)
+    asked = go(client, add="1")
+    assert asked.status_code == 302
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    client.post(asked["Location"], {"password": "mot cau de nho lam"}, HTTP_HOST="127.0.0.1")
+    assert come_in(client, add="1")["Location"] == reverse("portal:identity")
+
+
 def test_another_persons_identity_is_not_added(provider: Callable[..., str]) -> None:
     resident(number=MOTHER)
     who = resident()

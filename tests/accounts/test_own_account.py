@@ -386,3 +386,37 @@ def test_a_second_factor_is_asked_for_and_its_codes_are_told() -> None:
     assert inside["Location"] == "/cua-toi/"
     told = AccountEvent.objects.filter(account=who.account, verb="signed_in").latest("id")
     assert "totp" in told.details["how"]
+
+
+def test_the_code_of_a_second_factor_cannot_be_guessed() -> None:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+    from django.core.cache import cache
+
+    cache.clear()
+    who = resident(password=PASSWORD)
+    secret = generate_totp_secret()
+    TOTP.activate(who.account, secret)
+    client = Client()
+    client.post(reverse("portal:sign_in"), {"identifier": who.phone, "password": PASSWORD})
+    right = f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time()))):06d}"
+    wrong = f"{(int(right) + 500_000) % 10**6:06d}"
+    for _ in range(9):
+        client.post(reverse("mfa_authenticate"), {"code": wrong})
+    client.post(reverse("mfa_authenticate"), {"code": right})
+    assert "_auth_user_id" not in client.session
+    cache.clear()
+    assert client.post(reverse("mfa_authenticate"), {"code": right})["Location"] == "/cua-toi/"
+
+
+def test_the_demonstrations_residents_are_there_once() -> None:
+    from motcua.accounts import signing_in
+    from motcua.registry.lookups import children_of
+    from motcua.site import demo_city
+
+    for _ in range(2):
+        demo_city.house_residents()
+    mother, other = (signing_in.find(each.signs_in_by) for each in demo_city.residents())
+    assert mother is not None
+    assert other is not None
+    assert (mother.assurance, mother.number, other.assurance) == (2, MOTHER, 1)
+    assert [each.name for each in children_of(MOTHER)] == ["Trần Minh Mẫu"]

@@ -103,8 +103,7 @@ def test_two_who_confirm_one_contact_become_one_account(posted: list[Any]) -> No
         ({"password": "short"}, "id_password"),
         ({"password": "1234567890123"}, "id_password"),
         ({"name": ""}, "id_name"),
-        ({"kind": "business"}, "id_tax_code"),
-        ({"kind": "business", "tax_code": "0100109107"}, "id_tax_code"),
+        ({"kind": "king"}, "id_kind"),
         ({"contact": "a\x00b@example.com"}, "id_contact"),
         ({"contact": "x" * 300}, "id_contact"),
     ],
@@ -119,10 +118,10 @@ def test_what_is_wrong_is_said_at_its_field(posted: list[Any], changes: dict[str
 
 def test_a_business_signs_up_too(posted: list[Any]) -> None:
     client = Client()
-    asked = sign_up(client, kind="business", name="Công ty Mẫu", tax_code="0100109106")
+    asked = sign_up(client, kind="business", name="Công ty Mẫu")
     client.post(asked["Location"], {"code": posted[0].code})
     made = ResidentAccount.objects.get()
-    # The tax code is only declared; it becomes the account's when a certificate was seen.
+    # The tax code becomes the account's when a certificate was seen.
     assert (made.kind, made.tax_code, made.assurance) == ("business", "", 1)
 
 
@@ -298,3 +297,12 @@ def test_every_way_to_be_named_is_read_in_one_spelling() -> None:
     assert signing_in.normalise_identifier("0100109106") == ""
     assert signing_in.normalise_identifier("nd-0123456789abcdef") == ""
     assert signing_in.normalise_identifier("") == ""
+
+
+def test_one_is_greeted_by_name() -> None:
+    who = resident("Nguyễn Thị Mẫu", phone="0912345678", password=PASSWORD)
+    client = Client()
+    come_in("0912345678", PASSWORD, client)
+    page = client.get(reverse("portal:account")).content.decode()
+    assert who.account.username not in page
+    assert "Nguyễn Thị Mẫu" in page

@@ -293,6 +293,26 @@ def test_another_persons_payment_page_does_not_exist(settings: Any) -> None:
         assert own.get(reverse("portal:payment_receipt", args=[notice.token, theirs.pk])).status_code == 404
 
 
+def test_whoever_holds_the_receipts_code_may_pay_and_learns_no_name() -> None:
+    with_account()
+    permit = Owing()
+    state = permit.state
+    address = reverse("portal:pay_by_token", args=[state.token])
+    assert address in Client().get(reverse("portal:follow", args=[state.token])).content.decode()
+    page = Client().get(address).content.decode()
+    assert "75.000 đồng" in page
+    assert permit.notice.reference in page
+    assert "data:image/png;base64," in page
+    permit.paid_by_transfer()
+    paid_page = Client().get(address).content.decode()
+    assert "Đã nộp đủ" in paid_page
+    for private in (state.applicant.name, state.applicant.phone, state.applicant.number, "bien-lai", "MC00001-"):
+        assert private not in page
+        assert private not in paid_page
+    assert address not in Client().get(reverse("portal:follow", args=[state.token])).content.decode()
+    assert Client().get(reverse("portal:pay_by_token", args=["x" * 20])).status_code == 404
+
+
 def test_amounts_and_ways_tampered_with_change_nothing_of_what_is_owed(settings: Any) -> None:
     with sandbox(settings, silent=True):
         paying = Paying()

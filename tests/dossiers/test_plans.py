@@ -19,7 +19,10 @@ from motcua.dossiers.policy import may_see
 from motcua.law import commands as c
 from motcua.law.actor import Actor, Grant
 from motcua.law.dossier import Dossier
+from motcua.office.counter import online
 from motcua.office.desk import handovers
+from motcua.portal.mine import finding
+from motcua.reports import ratings
 
 LOADED = 12_000
 NOW = datetime.now(UTC)
@@ -187,8 +190,35 @@ def test_looking_at_a_dossier(watch: _Watch) -> None:
 
 def test_a_residents_own_dossiers(watch: _Watch) -> None:
     assert search.mine(900) == []
+    for accounts in ([900], [900, 901, 902]):
+        assert finding.counts(accounts) == {"open": 0, "done": 0}
+        assert finding.open_ones(accounts) == ([], "")
+        assert finding.done_ones(accounts, "123") == ([], "")
+        assert finding.pressing_ones(accounts) == []
+        assert finding.unrated_ones(accounts) == []
 
     assert watch.whole_tables() == []
+
+
+def test_what_came_in_online(watch: _Watch) -> None:
+    agencies = [row[0] for row in _rows("SELECT DISTINCT receiving FROM dossiers_dossier LIMIT 3")]
+    online.waiting(agencies, NOW)
+
+    assert watch.whole_tables() == []
+
+
+def test_the_ratings_of_some_dossiers(watch: _Watch) -> None:
+    ids = [row[0] for row in _rows("SELECT id FROM dossiers_dossier LIMIT 20")]
+    ratings.follow(ids)
+    ratings.summary([1])
+
+    assert watch.whole_tables() == []
+
+
+def _rows(query: str) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
 
 
 def test_followers_and_timers(watch: _Watch) -> None:

@@ -146,7 +146,13 @@ class _Scan(socketserver.BaseRequestHandler):
     server: Clamd
 
     def handle(self) -> None:
-        assert self._take(10) == b"zINSTREAM\0"
+        asked = b""
+        while not asked.endswith(b"\0"):
+            asked += self._take(1)
+        if asked == b"zPING\0":
+            self.request.sendall(b"PONG\0")
+            return
+        assert asked == b"zINSTREAM\0"
         content = b""
         while size := struct.unpack("!L", self._take(4))[0]:
             content += self._take(size)

@@ -1,11 +1,15 @@
 """From what people send to what a clerk sees: told by content, turned, stripped, cleaned, refused with a sentence."""
 
 import io
+import os
+import time
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from files.paperwork import EICAR, Clamd, Sender, bomb, changed, clamd, document, photograph, pixel_bomb, sha
@@ -104,7 +108,10 @@ def test_a_tiff_of_several_pages_keeps_them(sender: Sender) -> None:
 
 
 def test_the_same_photograph_gives_the_same_pdf(sender: Sender) -> None:
-    one, two = (prepared(sender, photograph(), filename=f"{n}.jpg") for n in (1, 2))
+    one = prepared(sender, photograph(), filename="1.jpg")
+    # The hour is in no part of it.
+    time.sleep(1.1)
+    two = prepared(sender, photograph(), filename="2.jpg")
     assert one.digest == two.digest
     assert one.upload != two.upload
 
@@ -316,6 +323,34 @@ def test_a_scanner_behind_a_socket_file_is_asked_as_well(tmp_path: Any, settings
         scanning.scan(tmp_path / "a", 0.2)
 
 
+def test_the_operator_is_told_of_a_scanner_that_is_away(scanner: Clamd, settings: Any, sender: Sender) -> None:
+    from motcua.site import diagnosis
+
+    assert [each.state for each in diagnosis._uploads()] == ["good"]
+    settings.MOTCUA_CLAMD = "tcp://127.0.0.1:9"
+    sender.ready(document())
+    assert [each.state for each in diagnosis._uploads()] == ["warning"]
+    Upload.objects.update(completed_at="2020-01-01T00:00Z")
+    assert [each.state for each in diagnosis._uploads()] == ["warning", "warning"]
+
+
+def test_what_killed_processes_left_is_swept(sender: Sender, own_files: Any) -> None:
+    from motcua.files import sweeping
+
+    old = [own_files / "apart" / "tmp1", own_files / "in-x", own_files / "parts" / ("0" * 32)]
+    fresh = own_files / "apart" / "tmp2"
+    for each in (old[0], fresh):
+        each.mkdir(parents=True)
+        (each / "made.pdf").write_bytes(b"x")
+    old[2].parent.mkdir()
+    for each in old[1:]:
+        each.write_bytes(b"x")
+    for each in old:
+        os.utime(each, (1, 1))
+    sweeping.sweep()
+    assert [each.exists() for each in (*old, fresh)] == [False, False, False, True]
+
+
 # Forms without scripts
 
 
@@ -359,6 +394,35 @@ def test_what_a_dossier_has_stays_and_its_sender_has_room_again(sender: Sender) 
     assert kept(found.digest)
 
 
+def test_the_pictures_of_what_a_dossier_has_go_by_the_clock_and_the_paper_stays(sender: Sender) -> None:
+    from motcua.files import sweeping
+
+    found = prepared(sender, document(2), bundle="d1")
+    other = prepared(sender, document(2, text="khác"), bundle="d2")
+    uploads.keep([found.digest])
+    StoredFile.objects.filter(media_type="image/webp").update(passing_until=timezone.now())
+    sweeping.sweep()
+    assert kept(found.digest)
+    assert Upload.objects.get(pk=found.upload).previews == []
+    assert not any(store.path_of(each).exists() for each in found.preview_digests)
+    # Those of a draft are somebody's still.
+    assert all(kept(each) for each in other.preview_digests)
+
+
+def test_what_was_sent_for_a_draft_lives_as_long_as_the_draft_is_saved(sender: Sender) -> None:
+    found = prepared(sender, document(), bundle="d1")
+    soon = timezone.now() + timedelta(days=3)
+    Upload.objects.update(expires_at=soon)
+    StoredFile.objects.update(passing_until=soon)
+    assert uploads.prolong(sender.account.pk, "d2") == 0  # type: ignore[attr-defined]
+    assert uploads.prolong(sender.account.pk, "d1") == 1  # type: ignore[attr-defined]
+    assert uploads.prolong(sender.account.pk, "d1") == 0, "once a day is enough"  # type: ignore[attr-defined]
+    late = timezone.now() + timedelta(days=80)
+    assert Upload.objects.get().expires_at > late
+    assert all(each.passing_until > late for each in StoredFile.objects.all())  # type: ignore[operator]
+    assert found.digest in {each.pk for each in StoredFile.objects.all()}
+
+
 def test_what_two_people_sent_stays_while_one_of_them_has_it(sender: Sender) -> None:
     one, two = (prepared(sender, document(), bundle=f"d{n}") for n in (1, 2))
     assert sender.delete(f"/tep/{one.upload}").status_code == 204
@@ -383,8 +447,10 @@ def test_dead_drafts_are_swept_only_where_somebody_tells_what_dossiers_have(
 
     found = prepared(sender, document(), bundle="d1")
     Upload.objects.update(expires_at="2020-01-01T00:00Z")
+    assert sweeping._somebody_keeps(), "a room of this house tells"
+    monkeypatch.setattr(sweeping, "_somebody_keeps", lambda: False)
     assert sweeping.sweep() == 0
     assert kept(found.digest)
-    monkeypatch.setattr(sweeping, "_somebody_keeps", lambda: True)
+    monkeypatch.undo()
     assert sweeping.sweep() >= 1
     assert not store.path_of(found.digest).exists()

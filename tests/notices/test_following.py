@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from dossiers.permits import Permit, Watch, applicant, set_watch
 from motcua.law import commands as c
@@ -64,7 +65,10 @@ def test_the_way_to_the_counter_ends_with_ready_and_the_rating_link(watch: Watch
     assert kinds(permit)[-2:] == ["ready", "handed_over"]
     assert "paid" not in kinds(permit)
     last = Notice.objects.get(dossier_id=permit.id, kind="handed_over")
-    assert last.values["rate"].startswith("http://127.0.0.1:8000/danh-gia/")
+    where = last.values["rate"].removeprefix("http://127.0.0.1:8000")
+    assert where.startswith("/danh-gia/")
+    assert Client().get(where).status_code == 200
+    assert Client().get(where.replace("/danh-gia/", "/danh-gia/x")).status_code == 404
     first = Delivery.objects.filter(notice__kind="ready").get()
     assert first.address == "+84912345678"
 

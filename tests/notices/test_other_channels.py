@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +254,22 @@ def test_only_push_services_are_ever_called(endpoint: str) -> None:
     assert not is_push_service(endpoint)
     assert is_push_service("https://fcm.googleapis.com/fcm/send/abc")
     assert is_push_service("https://web.push.apple.com/abc")
+
+
+def test_mail_whose_worker_vanished_waits_before_it_is_sent_again(mail: Provider) -> None:
+    from django.utils import timezone
+
+    from motcua.notices.models import Delivery
+    from motcua.notices.telling import tell
+
+    now = timezone.now()
+    tell([telling(1, "paid", person=person(1)), telling(2, "ready", person=person(2))], now)
+    Delivery.objects.update(state="sending", provider="post", handed_at=now, next_at=now)
+    send("email")
+    assert states() == {"sending": 2}
+    Delivery.objects.update(handed_at=now - timedelta(minutes=16))
+    hurry()
+    send("email")
+    assert states(notice__kind="paid") == {"unknown": 1}
+    assert states(notice__kind="ready") == {"sent": 1}
+    assert len(mail.kept()) == 1

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cities import LiveCity
+from notices.letters import until
 
 
 @pytest.mark.slow
@@ -25,7 +26,7 @@ def test_a_pushed_message_is_shown_once_and_a_broken_one_still_says_something(pa
         const made = await navigator.serviceWorker.register("/static/notices/push_worker.js");
         while (!made.active) await new Promise((done) => setTimeout(done, 20));
     }""")
-    page.wait_for_function("() => true")
+    until(lambda: known, lambda: page.wait_for_timeout(20))
 
     def push(said: str) -> None:
         message = {"origin": str(live_city), "registrationId": known[-1], "data": said}
@@ -43,8 +44,8 @@ def test_a_pushed_message_is_shown_once_and_a_broken_one_still_says_something(pa
     told = {"title": "Đã có kết quả", "body": "Hồ sơ X", "url": "/theo-doi/x/", "tag": "0123"}
     push(json.dumps(told))
     push(json.dumps(told))
-    page.wait_for_timeout(300)
+    until(shown)
     assert shown() == [{"title": "Đã có kết quả", "body": "Hồ sơ X", "url": "/theo-doi/x/"}]
     push("no JSON")
-    page.wait_for_timeout(300)
+    until(lambda: len(shown()) > 1)
     assert {each["title"] for each in shown()} == {"Đã có kết quả", "Một cửa"}

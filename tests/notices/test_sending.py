@@ -21,7 +21,7 @@ def two(tmp_path: Path, fresh_city: City, settings: Any) -> Iterator[tuple[Provi
     """Two gateways of the same weight."""
     with provider("gateway", tmp_path, "a") as a, provider("gateway", tmp_path, "b") as b:
         addresses = " ".join(
-            f"http://127.0.0.1:{each.port}/send?name={each.name}&slow=0.2&timeout=2&window=3&price=100"
+            f"http://127.0.0.1:{each.port}/send?name={each.name}&slow=2&timeout=20&window=3&price=100"
             for each in (a, b)
         )
         with sent_by(settings, sms=addresses):
@@ -59,8 +59,8 @@ def test_two_providers_share_the_work(two: tuple[Provider, Provider]) -> None:
 
 def test_weight_moves_away_from_a_slow_provider_and_back(two: tuple[Provider, Provider]) -> None:
     """Incident 20."""
-    two[0].wish(wait=0.3)
-    tell_all(100)
+    two[0].wish(wait=2.2)
+    tell_all(70)
     send()
     assert shares() == {"a": 90, "b": 110}
     two[0].wish()
@@ -76,10 +76,10 @@ def test_weight_moves_away_from_a_slow_provider_and_back(two: tuple[Provider, Pr
 def test_when_both_are_slow_nothing_moves(two: tuple[Provider, Provider]) -> None:
     """Incident 20."""
     for each in two:
-        each.wish(wait=0.3)
-    tell_all(80)
+        each.wish(wait=2.2)
+    tell_all(70)
     send()
-    assert states() == {"sent": 80}
+    assert states() == {"sent": 70}
     assert shares() == {"a": 100, "b": 100}
 
 

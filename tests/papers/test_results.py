@@ -81,9 +81,24 @@ def test_what_was_numbered_before_signing_began_stays_on_paper(permit: Permit, r
 
 def test_a_configuration_that_cannot_be_read_passes_no_result_by(permit: Permit, ring: KeyRing) -> None:
     (ring.folder / "signing.toml").write_text("since = yesterday", encoding="utf-8")
-    with pytest.raises(NoKeyError, match=r"signing\.toml"):
-        numbered(permit)
-    assert ResultWork.objects.count() == 0
+    numbered(permit)
+    issuing.issue_due()
+    work = ResultWork.objects.get()
+    assert work.next_at is not None
+    assert "signing.toml" in work.last_error
+    (ring.folder / "signing.toml").write_text("since = 2018-01-01T00:00:00Z", encoding="utf-8")
+    ResultWork.objects.update(next_at=timezone.now())
+    issuing.issue_due()
+    assert IssuedResult.objects.count() == 1
+
+
+def test_what_became_work_by_mistake_is_put_aside(permit: Permit, ring: KeyRing) -> None:
+    numbered(permit)
+    (ring.folder / "signing.toml").write_text("since = 2019-06-01T00:00:00Z\n", encoding="utf-8")
+    issuing.issue_due()
+    assert ResultWork.objects.get().next_at is None
+    assert "before signing began" in ResultWork.objects.get().last_error
+    assert permit.state.issued == ()
 
 
 def test_structure_is_sound_and_its_fonts_are_embedded(permit: Permit, ring: KeyRing) -> None:

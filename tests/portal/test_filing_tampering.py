@@ -12,7 +12,7 @@ from filing.citizen import BIRTH, CHILD, HUSBAND, MARITAL, PARENTS, Document, Fa
 from motcua.dossiers import store
 from motcua.dossiers.models import Dossier as Row
 from motcua.filing.models import Draft
-from portal.test_filing_wizard import begin, filled, her, mistakes, scan, send
+from portal.test_filing_wizard import begin, filled, her, mistakes, not_online, scan, send
 from residents import MOTHER, resident, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_a_page_says_clearly_why_it_goes_no_further(her: Client) -> None:
     page = low.get(f"/nop-ho-so/{BIRTH}/")
     assert page.status_code == 403
     assert "mức 2" in page.content.decode()
-    page = her.get("/nop-ho-so/1.012814/")
+    page = her.get(f"/nop-ho-so/{not_online()}/")
     assert page.status_code == 403
     assert "chưa nộp được qua mạng" in page.content.decode()
     assert her.get("/nop-ho-so/9.999999/").status_code == 404

@@ -10,14 +10,18 @@ from django.test import Client
 
 from files.paperwork import document
 from filing.citizen import BIRTH, CHILD, PARENTS, REGISTERS, FakeRegister, hang_bac, mother, register
-from motcua.dossiers import store
+from motcua.catalogue import versions
+from motcua.dossiers import clock, store
 from motcua.dossiers.models import Dossier as Row
 from motcua.filing.models import Draft
+from motcua.filing.offices import anywhere
 from motcua.law.codes import reference
+from motcua.law.working_time import city_day
 from residents import signed_in
 
 pytestmark = pytest.mark.django_db
-SUBMIT_QUERIES = 32
+# Savepoints counted, and the three questions asked every two seconds whether catalogue and houses have changed.
+SUBMIT_QUERIES = 36
 
 
 @pytest.fixture
@@ -44,6 +48,12 @@ def send(client: Client, draft: Draft, step: str, data: dict[str, Any], do: str 
     """One page sent with one of its buttons, made from the present revision."""
     revision = Draft.objects.get(pk=draft.pk).revision
     return client.post(f"/nop-ho-so/to/{draft.pk}/{step}/", {"revision": revision, "do": do, **data, **more})
+
+
+def not_online() -> str:
+    """A procedure that nobody takes in online."""
+    day = city_day(clock.now())
+    return next(card.code for card in versions.cards_on(day) if not anywhere(card.code, day))
 
 
 def scan(pages: int = 1) -> SimpleUploadedFile:

@@ -11,13 +11,17 @@ from django.utils import timezone
 from msgspec import structs
 
 from dossiers.permits import Permit, set_watch
+from dossiers.test_online import OnlinePermit
+from motcua.dossiers.handle import Done, lodge
 from motcua.law import commands as c
+from motcua.law.actor import Actor
 from motcua.papers.results import codes, issuing, sharing
 from motcua.papers.results.keys import KeyRing
 from motcua.papers.results.tables import Delivery, IssuedResult, SharedLink
 from motcua.portal.results import limits
 from motcua.portal.results.box import box
 from motcua.portal.results.words import masked
+from papers.reading import words
 from residents import resident, signed_in
 from signing_city import content, corrected, followed, made_authority, numbered, ring
 
@@ -251,3 +255,25 @@ def test_names_are_masked_so_that_the_given_name_remains() -> None:
 def test_without_keys_there_is_no_authority_to_ask(client: Client, settings: Any, tmp_path: Any) -> None:
     settings.MOTCUA_SIGNING_FOLDER = tmp_path / "none"
     assert client.get("/chung-thu/goc.crt").status_code == 404
+
+
+def test_the_draft_is_read_by_its_applicant_once_it_was_shown(owner: Any) -> None:
+    permit = OnlinePermit()
+    lodging = permit.lodging(channel="online")
+    whose = structs.replace(lodging.applicant, account=owner.account_id)
+    by = Actor(account=owner.account_id, name=whose.name, kind="resident", assurance=2)
+    done = lodge(permit.version, structs.replace(lodging, applicant=whose), by, "draft")
+    assert isinstance(done, Done), done
+    permit.id = done.dossier_id
+    permit.act(c.Accept(), permit.people.clerk)
+    permit.to("appraise")
+    permit.act(c.DraftResult(task=permit.task(), result="permit", text="Cho phép ba tầng"), permit.people.officer)
+    address, client = f"/cua-toi/ket-qua/du-thao/{permit.id}/", signed_in(owner)
+    assert client.get(address).status_code == 404
+    permit.act(c.ShowDraft(task=permit.task()), permit.people.officer)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    said = words(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    assert "BẢN DỰ THẢO" in said
+    assert "Cho phép ba tầng" in said
+    assert signed_in(resident("Trần Văn Lạ", number="001180000003")).get(address).status_code == 404

@@ -16,7 +16,6 @@ from motcua.accounts.models import OneTimeCode, ResidentAccount
 from motcua.accounts.opening import open_account
 from motcua.accounts.refusals import refusal, too_often
 from motcua.law.names import as_declared
-from motcua.law.persons import TaxCode, check_tax_code
 from motcua.law.refusal import Refusal
 from motcua.law.telephones import normalise_phone
 from motcua.law.texts import Text
@@ -31,13 +30,12 @@ _ALREADY = Text(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody who signs up gives. `tax_code` is there for a business; it stays unproven and is only kept."""
+    """What somebody who signs up gives. A business gets its tax code when a clerk has seen its certificate."""
 
     name: str
     contact: str
     password: str
     kind: str = "person"
-    tax_code: str = ""
     language: str = "vi"
 
 
@@ -55,9 +53,6 @@ def begin(wish: Wish, origin: Origin = NOWHERE) -> OneTimeCode | Refusal:
     address = contact_address(wish.contact)
     if isinstance(address, Refusal):
         return address
-    tax_code = check_tax_code(wish.tax_code) if wish.kind == "business" else None
-    if isinstance(tax_code, Refusal):
-        return refusal("tax_code_invalid")
     no = may_send(address, origin)
     if no is not None:
         return no
@@ -71,7 +66,6 @@ def begin(wish: Wish, origin: Origin = NOWHERE) -> OneTimeCode | Refusal:
         "name": as_declared(wish.name),
         "password": kept,
         "kind": wish.kind,
-        "declared_tax_code": tax_code.number if isinstance(tax_code, TaxCode) else "",
         "language": wish.language,
     }
     return codes.send("sign_up", address, payload, language=wish.language)

@@ -32,3 +32,6 @@ def authorise(request: HttpRequest) -> HttpResponse:
     if goal.scheme and goal.scheme.isascii() and not set(where) & set(" ;,'\"\n\r\t"):
         answer.headers["Content-Security-Policy"] = _POLICY.format(goal=where)
     return answer
+
+
+authorise.needs = ("resident",)

@@ -8,6 +8,11 @@ from motcua.api.interface import description, interface
 from motcua.api.uploads import tus_view
 
 patterns, _app, _space = interface.urls
+OPEN = {"openapi-json", "api-root"}
+for pattern in patterns:
+    # Each operation asks for a token with its scope; the description alone is anybody's.
+    if pattern.name not in OPEN:
+        pattern.callback.needs = ("token",)
 
 app_name = "api"
 urlpatterns = [

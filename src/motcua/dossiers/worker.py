@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +66,15 @@ def kept_seals() -> Path:
 
 def catch_up() -> int:
     """Moves every follower to the end of the outbox; returns how many rows were taken."""
+    return sum(_move(name, apply) for name, apply in followers().items())
+
+
+def _move(name: str, apply: Apply) -> int:
     taken = 0
-    for name, apply in followers().items():
-        while (step := follow(name, apply)).taken:
-            taken += step.taken
-            if step.complete_until is not None:
-                break
+    while (step := follow(name, apply)).taken:
+        taken += step.taken
+        if step.complete_until is not None:
+            break
     return taken
 
 
@@ -110,7 +114,8 @@ def run(ended: threading.Event | None = None) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())
     jobs = [
-        _Job("followers", SECONDS_BETWEEN_LOOKS, catch_up),
+        # One each: a follower that stands still holds up no other.
+        *(_Job(name, SECONDS_BETWEEN_LOOKS, partial(_move, name, apply)) for name, apply in followers().items()),
         _Job("seal", SECONDS_BETWEEN_SEALS, seal_now),
         _Job("timers", SECONDS_BETWEEN_TIMERS, timers.run_due),
         _Job("sweep", SECONDS_BETWEEN_SEALS, _sweep),

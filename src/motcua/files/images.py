@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 import img2pdf
+import pikepdf
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -80,8 +81,13 @@ def _plain(picture: Image.Image) -> Image.Image:
 def bound(pages: list[bytes]) -> bytes:
     """The pages as one PDF on A4, lying or standing as each picture does; the same pages give the same bytes."""
     layout = img2pdf.get_layout_fun(A4, fit=img2pdf.FitMode.into, auto_orient=True)
-    made: bytes = img2pdf.convert(pages, layout_fun=layout, nodate=True, creator="", producer="")
-    return made
+    made = img2pdf.convert(pages, layout_fun=layout, nodate=True, creator="", producer="")
+    out = io.BytesIO()
+    # Written again with an identifier made of its content: the first one has the hour in it.
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        del pdf.trailer["/ID"]
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def preview(page: bytes) -> bytes:

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from motcua.files import apart, parts, scanning, store, uploads
 from motcua.files.kinds import MEDIA_TYPES, media_type
-from motcua.files.models import CHECKING, READY, Upload
+from motcua.files.models import CHECKING, READY, StoredFile, Upload
 from motcua.files.refusals import StillCheckingError, UploadRefusedError
 from motcua.files.store import NotStoredError
 from motcua.files.uploads import Prepared
@@ -198,6 +198,7 @@ def from_form(request: HttpRequest, name: str, account: int, bundle: str) -> Tak
     Several pictures sent along at once become the pages of one PDF. Never raises for a single bad file.
     """
     taken, dropped = Taken(), set(request.POST.getlist(f"{name}-drop"))
+    uploads.prolong(account, bundle)
     sent = [_sent(each, account, bundle, name, taken) for each in request.FILES.getlist(name)]
     fresh = [each for each in sent if each is not None]
     if len(fresh) > 1 and all(each.original_media != "application/pdf" for each in fresh):
@@ -267,6 +268,7 @@ def _joined(ready: Sequence[Upload], account: int, name: str) -> Prepared:
         scanned=first.scanned, told={"removed": [], "joined": [row.original_digest for row in ready]},
         created_at=first.created_at,
     )  # fmt: skip
+    StoredFile.objects.filter(pk__in=_pictures(ready), passing_until__lt=until).update(passing_until=until)
     parts.remove(whole.pk)
     for row in ready:
         uploads.remove(row)

@@ -86,7 +86,8 @@ class Allowance(models.Model):
     """How much one person, or one bundle of theirs, has on its way in: kept as sums, never counted.
 
     `key` is the account's number, or number and bundle. `day` and `begun` bound how many uploads one person may
-    begin in a day. Retention: as long as the account; rows of bundles go when they are at zero and a day old.
+    begin in a day. Retention: rows go when they are at zero and
+    a day old: they say nothing then.
     """
 
     key = models.CharField(max_length=90, primary_key=True)
@@ -96,6 +97,7 @@ class Allowance(models.Model):
     begun = models.IntegerField(default=0)
 
     class Meta:
+        indexes = [models.Index(fields=["day"], name="allowance_idle", condition=Q(number=0))]
         constraints = [
             models.CheckConstraint(
                 name="allowance_not_negative", condition=Q(bytes__gte=0) & Q(number__gte=0) & Q(begun__gte=0)

@@ -43,6 +43,18 @@ def scan(path: Path, seconds: float) -> str:
         raise ScannerAwayError(type(error).__name__) from error
 
 
+def answers(seconds: float = 3.0) -> bool:
+    """True when the configured daemon is there and says so."""
+    try:
+        with _connected(settings.MOTCUA_CLAMD, seconds) as link:
+            until = time.monotonic() + seconds
+            link.settimeout(_left(until))
+            link.sendall(b"zPING\0")
+            return _answer(link, until) == "PONG"
+    except OSError:
+        return False
+
+
 def _connected(address: str, seconds: float) -> socket.socket:
     parts = urlsplit(address)
     if parts.scheme == "unix":

@@ -8,7 +8,7 @@ the checks to `intake`, HTTP to `tus`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +25,7 @@ PART_LIVES = timedelta(days=7)
 UNTOUCHED_PART_LIVES = timedelta(hours=2)
 REFUSED_LIVES = timedelta(days=1)
 ROW_LIVES = timedelta(days=30)
+A_DAY = timedelta(days=1)
 LONGEST_BUNDLE, LONGEST_FIELD, LONGEST_NAME = 64, 100, 200
 
 
@@ -144,6 +145,22 @@ def remove(upload: Upload) -> bool:
     return drop(upload, GONE)
 
 
+def prolong(account: int, bundle: str) -> int:
+    """The draft was saved: what was sent for it lives on as long as it does; returns how many uploads were meant.
+
+    Writes at most once a day for each upload, so it may be called at every save.
+    """
+    until = timezone.now() + _draft_lives()
+    due = Upload.objects.filter(
+        account=account, bundle=bundle, state__in=(CHECKING, READY), kept_at=None, expires_at__lt=until - A_DAY
+    )
+    with transaction.atomic():
+        rows = list(due.select_for_update().order_by("pk"))
+        digests = {each for row in rows for each in (row.digest, *row.previews) if each}
+        StoredFile.objects.filter(pk__in=digests, passing_until__lt=until).update(passing_until=until)
+        return Upload.objects.filter(pk__in=[row.pk for row in rows]).update(expires_at=until)
+
+
 def remove_bundle(account: int, bundle: str) -> int:
     """A draft is given up: everything sent for it that no dossier has is removed; returns how many."""
     return sum(remove(each) for each in of_bundle(account, bundle) if each.kept_at is None)
@@ -205,6 +222,12 @@ def keep(digests: Iterable[str]) -> int:
             Upload.objects.filter(pk=row.pk).update(kept_at=timezone.now())
             kept += 1
     return kept
+
+
+def longest_waiting() -> datetime | None:
+    """Since when the upload waits that has waited longest to be checked; None when none does."""
+    waiting = Upload.objects.filter(next_at__isnull=False, completed_at__isnull=False)
+    return waiting.order_by("completed_at").values_list("completed_at", flat=True).first()
 
 
 def _draft_lives() -> timedelta:

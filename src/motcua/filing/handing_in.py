@@ -15,11 +15,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.catalogue import versions
+from motcua.catalogue.online import takes_online
 from motcua.dossiers import clock, store
 from motcua.dossiers.handle import Done, lodge
 from motcua.files import uploads
 from motcua.filing.models import Draft, HandedIn
-from motcua.filing.offices import takes_online
 from motcua.filing.reading import Delivery, Read, read_draft
 from motcua.law import commands as c
 from motcua.law.actor import Actor

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.law.fees import money
+from motcua.law.forms import ADDRESS, PERSON
 from motcua.law.procedure import Field, Procedure
 from motcua.organisation.directory import directory
 
@@ -22,7 +23,9 @@ def say_value(field: Field, value: Any, language: str) -> str:
     if isinstance(value, dict):
         commune = directory().by_code.get(str(value.get("commune", "")))
         place = [commune.name.within(language)] if commune else []
-        said = [say_day(part) if name == "birth" else str(part) for name, part in value.items() if name != "commune"]
+        # As the form asks, whatever order the parts were kept in.
+        names = [name for name in (*PERSON, *ADDRESS) if name in value and name != "commune"]
+        said = [say_day(value[name]) if name == "birth" else str(value[name]) for name in names]
         return ", ".join([part for part in said if part] + place)
     if field.type == "choice":
         return next((each.name.within(language) for each in field.choices if each.value == value), str(value))

@@ -74,21 +74,14 @@ def _clerks(agency: int, now: datetime) -> list[Person]:
 
 def clear(now: datetime) -> None:
     """Codes that have run out, addresses nobody needs, rows past their time; a bounded number each time."""
-    spent = Notice.objects.filter(kind="sign_in_code", expires_at__lt=now).exclude(values={})
-    spent.filter(pk__gt=_newest() - 100_000).update(values={})
-    _some(Notice, Notice.objects.filter(created_at__lt=now - NOTICES_KEPT))
-    _some(Letter, Letter.objects.filter(at__lt=now - LETTERS_KEPT))
-    old = Delivery.objects.filter(next_at=None, done_at__lt=now - ADDRESSES_KEPT).exclude(address="")
-    keys = list(old.order_by("id").values_list("pk", flat=True)[:CLEARED_AT_ONCE])
-    Delivery.objects.filter(pk__in=keys).update(address="")
+    # What is older than a day was cleared long ago.
+    spent = Notice.objects.filter(kind="sign_in_code", expires_at__lt=now, expires_at__gt=now - timedelta(days=1))
+    spent.exclude(values={}).update(values={})
+    old = Delivery.objects.filter(done_at__lt=now - ADDRESSES_KEPT).exclude(address="").order_by("done_at")
+    keys = list(old.values_list("pk", flat=True)[:CLEARED_AT_ONCE])
+    Delivery.objects.filter(pk__in=keys, next_at=None).update(address="")
     Used.objects.filter(day__lt=city_day(now - COUNTERS_KEPT)).delete()
-
-
-def _newest() -> int:
-    return Notice.objects.order_by("-id").values_list("id", flat=True).first() or 0
-
-
-def _some(table: type[Notice] | type[Letter], rows: object) -> None:
-    keys = list(rows.order_by("id").values_list("pk", flat=True)[:CLEARED_AT_ONCE])  # type: ignore[attr-defined]
-    if keys:
-        table.objects.filter(pk__in=keys).delete()
+    oldest = Notice.objects.order_by("id").values_list("pk", "created_at")[:CLEARED_AT_ONCE]
+    Notice.objects.filter(pk__in=[key for key, at in oldest if at < now - NOTICES_KEPT]).delete()
+    letters = Letter.objects.order_by("id").values_list("pk", "at")[:CLEARED_AT_ONCE]
+    Letter.objects.filter(pk__in=[key for key, at in letters if at < now - LETTERS_KEPT]).delete()

@@ -6,7 +6,6 @@ What gives occasion to tell is `occasions`', how is `planning`'s, sending is `se
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -43,7 +42,7 @@ def follow(dossier_ids: Sequence[int]) -> None:
     for number, state in states.items():
         found = occasions(state, entries.get(number, []), told.get(number, 0), now)
         people = people_of(state, accounts) if found else []
-        tellings += [_telling(state, each, person, now) for each in found for person in people]
+        tellings += [_telling(state, each, person) for each in found for person in people]
     tell(tellings, now)
     _watch(states)
     Told.objects.bulk_create(
@@ -82,12 +81,12 @@ def _first(pair: tuple[int, Entry]) -> int:
     return pair[0]
 
 
-def _telling(state: Dossier, occasion: Occasion, person: Person, now: datetime) -> Telling:
+def _telling(state: Dossier, occasion: Occasion, person: Person) -> Telling:
     values = _basics(state, person) | _said(occasion.values)
     if occasion.kind == "submitted":
         values |= {"code": reference(state.id), "answer_by": answer_by(state)}
     if occasion.kind == "handed_over":
-        values["rate"] = links.rating_link(state.id, now)
+        values["rate"] = links.rating_link(state.id)
     return Telling(
         event=f"{state.id}/{occasion.seq}",
         person=person,

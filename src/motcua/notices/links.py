@@ -1,6 +1,8 @@
-"""Links in messages: where a person goes from one. What a link opens is left to the pages."""
+"""Where a person goes from a message: pages of this house, and one link each that opens without signing in.
 
-from datetime import datetime
+Such a link is signed, dated and good for one thing (`dossiers.rating_links`): it can be neither guessed nor turned
+to another dossier.
+"""
 
 from django.conf import settings
 
@@ -17,6 +19,6 @@ def dossier_link(dossier_id: int, token: str, account: int) -> str:
     return absolute(f"/cua-toi/ho-so/{dossier_id}/" if account else f"/theo-doi/{token}/")
 
 
-def rating_link(dossier_id: int, now: datetime) -> str:
+def rating_link(dossier_id: int) -> str:
     """Where the dossier's owner rates it without signing in."""
-    return absolute(f"/danh-gia/{rating_links.make(dossier_id, now=now)}/")
+    return absolute(f"/danh-gia/{rating_links.make(dossier_id)}/")

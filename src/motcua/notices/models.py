@@ -74,6 +74,7 @@ class Notice(models.Model):
             models.Index(fields=["account", "-id"], name="notice_inbox", condition=~Q(account=0)),
             models.Index(fields=["account"], name="notice_unread", condition=Q(read_at=None) & ~Q(account=0)),
             models.Index(fields=["dossier_id", "id"], name="notice_dossier", condition=~Q(dossier_id=0)),
+            models.Index(fields=["expires_at"], name="notice_codes", condition=Q(kind="sign_in_code")),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +120,7 @@ class Delivery(Leased):
             models.Index(fields=["channel", "next_at"], name="delivery_due", condition=~Q(next_at=None)),
             models.Index(fields=["provider", "reference"], name="delivery_reference", condition=~Q(reference="")),
             models.Index(fields=["id"], name="delivery_proof_due", condition=Q(proof=PROOF_DUE)),
+            models.Index(fields=["done_at"], name="delivery_address_kept", condition=~Q(address="")),
         ]
 
     def __str__(self) -> str:

@@ -64,7 +64,8 @@ def send(channel: str, batch: int = BATCH) -> int:
     for row in rows:
         if row.state == SENT:
             outcomes.without_receipt(row, now)
-    again, repeated = doubts.settle([row for row in open_rows if row.state in (SENDING, DOUBTFUL)], providers, now)
+    in_doubt = [row for row in open_rows if row.state in (SENDING, DOUBTFUL)]
+    again, repeated = doubts.settle(in_doubt, providers, now, until)
     waiting = [row for row in open_rows if row.state == WAITING] + again
     shared = _shared_out(_still_worth_it(waiting, now), providers, now)
     bound = _to_the_same(_still_worth_it(repeated, now), providers, now)

@@ -9,3 +9,4 @@ class PortalConfig(AppConfig):
     name = "motcua.portal"
     label = "portal"
     default_auto_field = "django.db.models.BigAutoField"
+    timers = {"draft_warnings": "motcua.portal.telling.draft_warnings.run_due"}

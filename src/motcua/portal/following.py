@@ -57,6 +57,7 @@ def _show(request: HttpRequest, state: Dossier, *, by_token: bool) -> HttpRespon
         "due": state.due_at,
         "moved": state.promised_at if state.promised_at != state.due_at else None,
         "stages": stage_line(state, procedure, naming_agencies=False),
+        "pay": reverse("portal:pay_by_token", args=[state.token]) if by_token and _owes(state) else None,
         "proof": reverse("portal:proof", args=[state.token]) if by_token else None,
         "sealed": checkpoints.covering(state.id, state.seq) if by_token else None,
         "crumbs": [(_("Trang đầu"), reverse("portal:home")), (_("Theo dõi hồ sơ"), None)],
@@ -65,6 +66,10 @@ def _show(request: HttpRequest, state: Dossier, *, by_token: bool) -> HttpRespon
     answer["Cache-Control"] = "no-store"
     answer["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _owes(state: Dossier) -> bool:
+    return state.owed > 0 and state.phase != "ended" and state.outcome != "refused"
 
 
 def _advice(state: Dossier, status: int) -> dict[str, str] | None:

@@ -19,6 +19,8 @@ from django.utils import timezone
 from motcua.calendars.models import Calendar
 from motcua.catalogue.models import Offering, Procedure
 from motcua.dossiers.models import Follower
+from motcua.files import scanning
+from motcua.files.uploads import longest_waiting
 from motcua.notices import overview
 from motcua.site.databases import OLDEST_SERVER, is_embedded
 from motcua.site.embedded_place import find_place
@@ -34,6 +36,7 @@ CALENDAR_AHEAD = timedelta(days=60)
 DISK_WARNING = 2 * 1024**3
 DISK_BAD = 300 * 1024**2
 RECENT_ROWS = 1000
+UPLOADS_LATE = timedelta(minutes=10)
 NOTICES_LATE = timedelta(minutes=15)
 
 
@@ -67,12 +70,25 @@ def diagnose(home: Home) -> Iterator[Finding]:
         ("calendars", _calendars),
         ("content", _content),
         ("notices", _notices),
+        ("uploads", _uploads),
     ]
     for name, look in looks:
         try:
             yield from look()
         except DatabaseError as error:
             yield Finding(name, BAD, f"không xem được / cannot be looked at: {str(error).splitlines()[0]}")
+
+
+def _uploads() -> Iterator[Finding]:
+    if not settings.MOTCUA_CLAMD:
+        yield Finding("uploads", GOOD, "không quét mã độc / not scanned: MOTCUA_CLAMD")
+    elif scanning.answers():
+        yield Finding("uploads", GOOD, f"{settings.MOTCUA_CLAMD}")
+    else:
+        yield Finding("uploads", WARNING, f"máy quét không trả lời / no answer: {settings.MOTCUA_CLAMD}")
+    since = longest_waiting()
+    if since is not None and timezone.now() - since > UPLOADS_LATE:
+        yield Finding("uploads", WARNING, f"có tệp chờ kiểm tra từ / a file waits to be checked since {since:%F %H:%M}")
 
 
 def _home(home: Home) -> Iterator[Finding]:

@@ -146,6 +146,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/can-bo/"
 LOGOUT_REDIRECT_URL = "/"
 
+ACCOUNT_USER_DISPLAY = "motcua.site.signin.display_name"
 ACCOUNT_ADAPTER = "motcua.site.signin.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -154,7 +155,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # A whole office sits behind one address: guesses are counted per account, by axes. The limit per address only
 # bounds a flood.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "8/10m/key", "reauthenticate": "10/m/user"}
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "motcua.site.signin.SecondFactors"
@@ -233,6 +235,7 @@ MOTCUA_UPLOAD_SPARE = 200 * 1024 * 1024
 # Parts received at the same time in one process, all together and of one person; the other threads serve pages.
 MOTCUA_UPLOADS_AT_ONCE = int(os.environ.get("MOTCUA_UPLOADS_AT_ONCE", "3"))
 MOTCUA_UPLOADS_EACH = 2
+
 # --- Payments -----------------------------------------------------------------------------------------------
 
 # The sandbox bank (`motcua sandbox_provider`): without its address nobody is sent there.

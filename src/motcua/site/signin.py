@@ -30,6 +30,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody makes an official's account for himself; residents sign up in the portal."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Passwords are counted by axes and `guarding`; the library's own count is left to second factors."""
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
         """Officials by name and password. A resident's account has no name that would let it in here."""
         found: Account | None = super().authenticate(request, **credentials)
@@ -75,6 +78,11 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: Account, type: Any) -> str:
         """A name to tell one key from the next."""
         return _("Khóa truy cập")
+
+
+def display_name(account: Account) -> str:
+    """What the library's messages call somebody: by their name, never by the account's."""
+    return str(account)
 
 
 def _by_what(request: HttpRequest) -> str:

@@ -30,7 +30,9 @@ class Mail(Provider):
         self.host, self.port = address.host, address.port or (465 if address.scheme == "smtps" else 587)
         self.user, self.secret = address.user, address.secret
         self.is_tls = address.scheme == "smtps"
-        self.sender = address.options["from"]
+        self.sender = address.options.get("from", "")
+        if "@" not in self.sender:
+            raise ValueError("names no sender: from=motcua@city.example")
         self.from_name = address.options.get("from_name", "Một Cửa")
         # Only for a server on this machine: otherwise words and secret would cross the network in the clear.
         self.may_be_plain = address.options.get("plain") == "1"

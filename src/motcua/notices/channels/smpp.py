@@ -33,7 +33,9 @@ logging.getLogger("motcua.notices.smpp").setLevel(logging.CRITICAL)
 
 WINDOW = 20
 LONGEST_SHORT = 140
-BETWEEN_TRIES, BETWEEN_SIGNS = 5.0, 30.0
+# A centre that does not answer must not keep the others waiting: it is tried shortly, and ever more seldom.
+TO_BIND, FIRST_REST, LONGEST_REST = 3.0, 5.0, 60.0
+BETWEEN_SIGNS = 30.0
 MOST_RECEIPTS = 500
 _BROKEN = (exceptions.ConnectionError, exceptions.PDUError, OSError)
 _BUSY = {consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL}
@@ -71,6 +73,7 @@ class Smpp(Provider):
         self._session: smpp.Client | None = None
         self._heard: list[Any] = []
         self._not_before = self._last_sign = 0.0
+        self._rest = FIRST_REST
 
     def send(self, batch: Sequence[Outgoing], until: float, answer: Give) -> None:
         """Keeps up to a window of messages on their way and reads what comes back, in whatever order."""
@@ -173,7 +176,7 @@ class Smpp(Provider):
         if self._session is not None or time.monotonic() < self._not_before:
             return self._session
         session = _Client(
-            self.host, self.port, timeout=self.timeout, logger_name="motcua.notices.smpp",
+            self.host, self.port, timeout=min(TO_BIND, self.timeout), logger_name="motcua.notices.smpp",
             ssl_context=ssl.create_default_context() if self.is_tls else None, allow_unknown_opt_params=True,
         )  # fmt: skip
         try:
@@ -184,18 +187,20 @@ class Smpp(Provider):
             self._drop()
             log.warning("%s: not bound (%s)", self.name, type(error).__name__)
             return None
-        self._session, self._heard, self._last_sign = session, [], time.monotonic()
+        session._socket.settimeout(self.timeout)
+        self._session, self._heard, self._last_sign, self._rest = session, [], time.monotonic(), FIRST_REST
         return session
 
     def close(self) -> None:
         """Ends the session."""
         with self._lock:
             self._drop()
-            self._not_before = 0.0
+            self._not_before, self._rest = 0.0, FIRST_REST
 
     def _drop(self) -> None:
         session, self._session, self._heard = self._session, None, []
-        self._not_before = time.monotonic() + BETWEEN_TRIES
+        self._not_before = time.monotonic() + self._rest
+        self._rest = min(self._rest * 2, LONGEST_REST)
         if session is not None:
             session.state = consts.SMPP_CLIENT_STATE_OPEN
             session.disconnect()

@@ -16,6 +16,7 @@ from motcua.catalogue import versions
 from motcua.dossiers import store
 from motcua.dossiers.handle import handle
 from motcua.dossiers.rows import decode_state
+from motcua.filing.handing_in import delivery_of, delivery_words
 from motcua.law import commands as c
 from motcua.law.dossier import Dossier
 from motcua.law.names import search_key
@@ -123,6 +124,7 @@ def _row(state: Dossier) -> dict[str, Any]:
         "hand": reverse("office:act", args=[state.id, "hand_over", task]) if task else "",
         "pay": reverse("office:take_money", args=[state.id]) + "?" + urlencode({"next": reverse("office:results")}),
         "choosable": bool(task) and not owed,
+        "wish": delivery_words(delivery_of(state.id)) if state.channel == "online" else "",
     }
 
 

@@ -4,11 +4,13 @@ Runs inside the follower's transaction, exactly once. Making, signing and record
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from motcua.dossiers import store
 from motcua.dossiers.rows import decode_event
 from motcua.law import events as e
 from motcua.papers.results.codes import new_code
+from motcua.papers.results.keys import NoKeyError
 from motcua.papers.results.ring import signing_since
 from motcua.papers.results.tables import Delivery, ResultWork
 
@@ -24,11 +26,21 @@ _HANDED = """
 """
 
 
+def _since() -> datetime | None:
+    """Since when results are signed. A configuration that cannot be read must hold up neither results nor the other
+    followers: everything numbered becomes work then, and `issuing` puts aside what it can say is too old.
+    """
+    try:
+        return signing_since()
+    except NoKeyError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
 def follow(ids: Sequence[int]) -> None:
     """Writes down what is to be done for these dossiers; what is written already stays as it is."""
     with store.cursor() as run:
         handed = run.execute(_HANDED, {"ids": list(ids)}).fetchall()
-        since = signing_since()
+        since = _since()
         numbered = run.execute(_NUMBERED, {"ids": list(ids), "since": since}).fetchall() if since else []
     ResultWork.objects.bulk_create(
         [ResultWork(dossier_id=dossier, seq=seq, token=new_code()) for dossier, seq in numbered],

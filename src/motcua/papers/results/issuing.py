@@ -25,7 +25,7 @@ from motcua.papers.from_dossier import NothingToPrintError
 from motcua.papers.results import layout, pades, reuse
 from motcua.papers.results.examine import examine
 from motcua.papers.results.keys import KeyRing, NoKeyError
-from motcua.papers.results.ring import city_ring
+from motcua.papers.results.ring import city_ring, signing_since
 from motcua.papers.results.tables import IssuedResult, KeyUse, ResultWork
 from motcua.papers.sealing import file_name
 from motcua.papers.spoken import in_city
@@ -81,6 +81,9 @@ def make(row: ResultWork) -> Made:
     story = layout.ResultStory(row.dossier_id, 0)
     if story.act.seq != row.seq:
         raise SupersededError(f"numbered again at {story.act.seq}")
+    since = signing_since()
+    if since is None or story.act.at < since:
+        raise SupersededError("numbered before signing began")
     form = layout.numbered_result(story, row.token)
     agency, name, _number = layout.agency_of(story)
     account = Account.objects.filter(pk=_account_in(story.signed.actor)).values_list("username", flat=True).first()

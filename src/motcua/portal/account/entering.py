@@ -65,8 +65,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         answer = signing_up.begin(wish, ways.origin_of(request))
         if not isinstance(answer, Refusal):
             return redirect("portal:sign_up_code", answer.pk)
-        fields = {"contact_invalid": "contact", "tax_code_invalid": "tax_code"}
-        say_refusal(form, answer, fields.get(answer.code))
+        say_refusal(form, answer, "contact" if answer.code == "contact_invalid" else None)
     context = {"form": form, "providers": offered(), "can_send": codes.can_send()}
     return render(request, "portal/account/sign_up.html", context, status=422 if form.errors else 200)
 

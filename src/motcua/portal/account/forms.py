@@ -59,7 +59,7 @@ class ContactForm(AccountForm):
 class SignUpForm(ContactForm):
     """Who signs up, how to reach them, and a password."""
 
-    field_order = ("kind", "name", "tax_code", "contact", "password")
+    field_order = ("kind", "name", "contact", "password")
     kind = forms.ChoiceField(
         label=gettext_lazy("Tài khoản cho"),
         choices=[
@@ -75,12 +75,6 @@ class SignUpForm(ContactForm):
         help_text=gettext_lazy("Như trên căn cước hoặc giấy đăng ký."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    tax_code = forms.CharField(
-        label=gettext_lazy("Mã số thuế (chỉ doanh nghiệp, tổ chức)"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input--12"}),
-    )
     password = forms.CharField(
         label=gettext_lazy("Mật khẩu"),
         max_length=200,
@@ -90,10 +84,8 @@ class SignUpForm(ContactForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """A password that is too plain is told at its field; a business needs its tax code."""
+        """A password that is too plain is told at its field."""
         given = super().clean() or {}
-        if given.get("kind") == "business" and not given.get("tax_code"):
-            self.add_error("tax_code", _("Doanh nghiệp, tổ chức: hãy ghi mã số thuế."))
         _strong(self, "password", Account(full_name=given.get("name", ""), email=given.get("contact", "")[:254]))
         return given
 

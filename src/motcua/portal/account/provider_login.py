@@ -11,6 +11,7 @@ from typing import Any
 
 import jwt
 import requests
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.adapter import get_adapter as social_adapter
@@ -25,6 +26,8 @@ from django.contrib import messages
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -129,6 +132,10 @@ def go(request: HttpRequest, provider: str) -> HttpResponse:
     """Sends the browser to the provider, by a page that says so: the content policy lets no form leave this house."""
     present = request.user.is_authenticated and getattr(request.user, "side", "") == "resident"
     process = AuthProcess.CONNECT if present and "add" in request.POST else AuthProcess.LOGIN
+    if process == AuthProcess.CONNECT and not did_recently_reauthenticate(request):
+        # Whoever finds a session open must not add a key of their own to the account.
+        messages.info(request, _("Nhập lại mật khẩu, rồi bấm gắn định danh lần nữa."))
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('portal:identity')})}")
     try:
         found = social_adapter(request).get_provider(request, provider)
     except SocialApp.DoesNotExist as error:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -30,7 +31,6 @@ from motcua.law.procedure import Procedure
 from motcua.law.refusal import Refusal
 from motcua.law.working_time import OutsideCalendarError
 from motcua.organisation.directory import directory
-from motcua.portal.filing.links import link
 from motcua.portal.filing.pages import page_context
 from motcua.portal.filing.papers_page import documents_of
 
@@ -108,7 +108,7 @@ def filed(request: HttpRequest, draft: uuid.UUID) -> HttpResponse:
         "confirms": bool(procedure.confirm_draft),
         "delivery": delivery_of(state.id),
         "brought": brought,
-        "mine": link("my_dossier", state.id),
+        "mine": reverse("portal:my_dossier", args=[state.id]),
         "procedure_code": procedure.code,
     }
     return render(request, "portal/filing/filed.html", context)

@@ -27,7 +27,6 @@ from motcua.law.directory import Agency
 from motcua.law.procedure import Procedure
 from motcua.law.working_time import city_day
 from motcua.portal.filing.attaching import bundle_of
-from motcua.portal.filing.links import link
 
 FEW = 8
 
@@ -208,7 +207,7 @@ def _key(request: HttpRequest) -> uuid.UUID:
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """What was begun and not handed in."""
     rows = [draft_row(each) for each in drafts.open_drafts(resident_behind(request).account)]
-    return render(request, "portal/filing/drafts.html", {"rows": rows, "mine": link("mine")})
+    return render(request, "portal/filing/drafts.html", {"rows": rows, "mine": reverse("portal:mine")})
 
 
 def draft_row(draft: Any) -> dict[str, Any]:

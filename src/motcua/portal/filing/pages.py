@@ -23,7 +23,6 @@ from motcua.law.procedure import Field, Procedure
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 from motcua.portal.filing.attaching import upload_field
-from motcua.portal.filing.links import link
 from motcua.portal.filing.money_page import money_part
 from motcua.portal.filing.papers_page import papers_part
 from motcua.portal.filing.review_page import review_part
@@ -86,7 +85,7 @@ def page_context(
         "previous": _address(draft, keys[at - 1]) if at else reverse("portal:drafts"),
         "errors": faults,
         "back": request.GET.get("ve", "") or request.POST.get("back", ""),
-        "communes": [label for _code, label, _key in communes(city_day(draft.begun_at))],
+        "communes": _communes(draft, procedure, step),
         "conflict": _conflict_rows(conflict, procedure, step, typed or {}) if conflict else [],
         "conflict_at": conflict.at if conflict else None,
         "newer": drafts.newer_version(draft) is not None,
@@ -94,6 +93,15 @@ def page_context(
         **parts[step.kind](),
         **more,
     }
+
+
+def _communes(draft: Draft, procedure: Procedure, step: Step) -> list[str]:
+    """The communes to choose from; none on a page that asks for no address, for the list is long."""
+    fields = procedure.form[step.group].fields if step.kind == "group" else ()
+    kinds = {each.type for field in fields for each in (field, *field.columns)}
+    if "address" not in kinds and step.kind not in ("about", "delivery"):
+        return []
+    return [label for _code, label, _key in communes(city_day(draft.begun_at))]
 
 
 def _address(draft: Draft, key: str) -> str:
@@ -176,7 +184,7 @@ def _known(field: Field, draft: Draft, language: str) -> Row:
 
 def _contest(draft: Draft, topic: str, value: Any) -> str:
     """Where one says that the register is wrong; one's own data only, for others say it themselves."""
-    address = link("contest_data") if draft.principal.get("kind", "self") == "self" else ""
+    address = reverse("portal:contest_data") if draft.principal.get("kind", "self") == "self" else ""
     own = isinstance(value, dict) and value.get("number") == draft.principal.get("number")
     fact = {"self": "name", "self.residence": "permanent", "wife": "spouse", "husband": "spouse"}.get(topic, topic)
     return f"{address}?what={'name' if own else fact.removeprefix('self.')}" if address else ""

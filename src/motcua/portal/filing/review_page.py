@@ -16,7 +16,6 @@ from motcua.filing.steps import Step
 from motcua.law.codes import reference
 from motcua.law.dossier import Address
 from motcua.law.procedure import Procedure
-from motcua.portal.filing.links import link
 from motcua.portal.filing.papers_page import documents_of, file_rows
 
 Row = dict[str, Any]
@@ -41,7 +40,11 @@ def review_part(draft: Draft, procedure: Procedure, read: Read, title: Callable[
     return {
         "parts": parts,
         "ready": not read.faults,
-        "twin": {"reference": reference(twin.dossier), "at": twin.at, "href": link("my_dossier", twin.dossier)}
+        "twin": {
+            "reference": reference(twin.dossier),
+            "at": twin.at,
+            "href": reverse("portal:my_dossier", args=[twin.dossier]),
+        }
         if twin
         else None,
         "total": sum(each.amount for each in read.charges),

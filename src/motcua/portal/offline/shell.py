@@ -29,6 +29,8 @@ SHELL = (
 ICONS = (("icon.svg", "any", "image/svg+xml"), ("icon-192.png", "192x192", "image/png"),
          ("icon-512.png", "512x512", "image/png"))  # fmt: skip
 WORKER = "portal/offline/worker.js"
+# Shows the messages that are pushed to this device.
+PUSHED = "notices/push_worker.js"
 
 
 @never_cache
@@ -38,14 +40,14 @@ def worker(request: HttpRequest) -> HttpResponse:
     Asked for anew at each visit; it differs when a file of the shell does, and then the browser takes the new one.
     """
     files = [static(name) for name in SHELL]
-    code = static(WORKER)
+    code, pushed = static(WORKER), static(PUSHED)
     told = {
-        "version": hashlib.sha256("\n".join([*files, code]).encode()).hexdigest()[:16],
+        "version": hashlib.sha256("\n".join([*files, code, pushed]).encode()).hexdigest()[:16],
         "files": files,
         "page": reverse("portal:without_line"),
         "home": reverse("portal:home"),
     }
-    text = f"self.motcua = {json.dumps(told)};\nimportScripts({json.dumps(code)});\n"
+    text = f"self.motcua = {json.dumps(told)};\nimportScripts({json.dumps(code)}, {json.dumps(pushed)});\n"
     return HttpResponse(text, content_type="text/javascript", headers={"Service-Worker-Allowed": "/"})
 
 

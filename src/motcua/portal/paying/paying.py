@@ -4,6 +4,7 @@ Opened by whoever may see the dossier; to anybody else it does not exist. It wor
 loaded again by hand. What is owed and how it stands is said by `fees`.
 """
 
+from base64 import b64encode
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,12 +18,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.accounts.door import actor_behind, resident
 from motcua.catalogue import versions
+from motcua.dossiers import search as dossiers
 from motcua.dossiers import store
 from motcua.dossiers.policy import may_see
 from motcua.fees import explaining
 from motcua.fees.accounts import code_for, purpose_of
 from motcua.fees.attempts import begin_payment
-from motcua.fees.following import sync
+from motcua.fees.following import notices_for, sync
 from motcua.fees.models import Notice, Receipt
 from motcua.law.dossier import Dossier
 from motcua.law.refusal import Refusal
@@ -49,6 +51,29 @@ def pay(request: HttpRequest, token: UUID) -> HttpResponse:
     return render(request, "portal/paying/pay.html", _context(notice, state))
 
 
+@require_GET
+def pay_by_token(request: HttpRequest, token: str) -> HttpResponse:
+    """For whoever holds the receipt's code, without an account: what is open and the code to scan; no name."""
+    state = dossiers.by_token(token)
+    notices = notices_for(state.id) if state is not None else []
+    notice = next((each for each in notices if each.open > 0), notices[-1] if notices else None)
+    if state is None or notice is None:
+        raise Http404
+    context = _context(notice, state) | {"public": True, "ways": [], "receipts": []}
+    code = code_for(notice, context["standing"].open)
+    context["picture"] = f"data:image/png;base64,{b64encode(qr_png(code[1])).decode()}" if code else ""
+    context["here"] = reverse("portal:pay_by_token", args=[token])
+    context["crumbs"] = [
+        (_("Trang đầu"), reverse("portal:home")),
+        (_("Theo dõi hồ sơ"), reverse("portal:follow", args=[token])),
+        (_("Nộp tiền"), None),
+    ]
+    answer = render(request, "portal/paying/pay.html", context)
+    answer["Cache-Control"] = "no-store"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
 def _context(notice: Notice, state: Dossier) -> dict[str, Any]:
     language = get_language() or "vi"
     standing = explaining.standing_of(notice)
@@ -57,6 +82,8 @@ def _context(notice: Notice, state: Dossier) -> dict[str, Any]:
     return {
         "notice": notice,
         "state": state,
+        "here": reverse("portal:pay", args=[notice.token]),
+        "picture": reverse("portal:payment_picture", args=[notice.token]),
         "name": procedure.name.within(language),
         "agency": explaining.collected_by(notice, language),
         "lines": explaining.lines_of(notice, state, language),
@@ -66,7 +93,6 @@ def _context(notice: Notice, state: Dossier) -> dict[str, Any]:
         "ways": [(name, label.within(language)) for name, label in explaining.ways()],
         "receipts": list(notice.receipts.select_related("cancellation").order_by("pk")),
         "key": uuid4().hex,
-        "waits": standing.stage == "open" and bool(standing.attempt or standing.held),
         "crumbs": [
             (_("Trang đầu"), reverse("portal:home")),
             (_("Hồ sơ của tôi"), f"/cua-toi/ho-so/{notice.dossier_id}/"),

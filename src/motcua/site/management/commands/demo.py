@@ -66,6 +66,8 @@ class Command(BaseCommand):
             home.note(demo=True)
         found(home, default_pack(), self._tell)
         self._seed(home, dossiers)
+        # An account that no bank gave: only here, where nobody is asked for real money.
+        call_command("fees", "accounts", str(default_pack() / "money" / "accounts.yaml"), stdout=self.stdout)
         connection.close()
         ended = ended_by_signal()
         port = free_port(wanted)
@@ -73,7 +75,13 @@ class Command(BaseCommand):
         os.environ.setdefault("MOTCUA_BASE_URL", address)
         # Its certificates say that they are a demonstration; a city in service names its own keys.
         DemoAuthority(home.keys / "signing" / "demo", os.environ["MOTCUA_BASE_URL"]).create()
-        children = [Child(home, "serve", "--port", str(port), "--workers", str(workers)), Child(home, "work")]
+        bank = free_port(port + 1)
+        os.environ["MOTCUA_SANDBOX_URL"] = f"http://127.0.0.1:{bank}"
+        children = [
+            Child(home, "serve", "--port", str(port), "--workers", str(workers)),
+            Child(home, "work"),
+            Child(home, "sandbox_provider", "--port", str(bank), "--notify", address),
+        ]
         with marked(home, "demo", address):
             threading.Thread(target=self._greet, args=(home, address, ended, begun), daemon=True).start()
             if is_embedded():
@@ -109,6 +117,8 @@ class Command(BaseCommand):
         self._tell(f"  Cổng dịch vụ công / public portal   {address}/")
         self._tell(f"  Cán bộ / office                     {address}/can-bo/")
         self._tell(f"  Số liệu thành phố / city figures    {address}/so-lieu/")
+        if bank := os.environ.get("MOTCUA_SANDBOX_URL"):
+            self._tell(f"  Ngân hàng thử nghiệm / sandbox bank {bank}/")
         for account in home.record().get("demo_accounts", []):
             self._tell(f"    {account['username']:<24} {account['password']:<20} {account['who']}")
         self._tell("")
