@@ -1,11 +1,14 @@
 """The population register: people made up and stored a second, and look-ups by number, and by name and year.
 
-Look-ups are those of the pages: for a purpose, written down, told as the purpose allows. Names are asked as they come
-among people, so that common ones are asked often.
+Look-ups are those of the pages: for a purpose, written down and on the disk, told as the purpose allows; beside them
+the finding alone, without the record. Names are asked as they come among people, so that common ones are asked often.
+`load` is how much the machine had to do besides, over the last minute.
 """
 
+import os
 import random
 from argparse import Namespace
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from django.utils import timezone
 from motcua.law.actor import Actor, Grant
 from motcua.law.working_time import city_day
 from motcua.organisation.models import Agency
-from motcua.registry.lookups import look_for, look_up
+from motcua.registry.lookups import by_number, look_for, look_up
 from motcua.registry.models import Resident
 from motcua.registry.synthetic.families import Places
 from motcua.registry.synthetic.loading import Plan, synthesize
@@ -25,7 +28,7 @@ from motcua.site.databases import as_owner
 
 RESIDENTS = 200_000
 FULL_CITY, WITHIN = 8_000_000, 15 * 60
-TARGETS = {"by_number": 5.0, "by_name_and_year": 50.0}  # ms, p95
+TARGETS = {"by_number": 5.0, "found_by_number": 5.0, "by_name_and_year": 50.0}  # ms, p95
 TIMES = 400
 NAMES = Path(__file__).resolve().parents[1] / "content" / "hanoi-2018" / "registry" / "names.yaml"
 CLERK = Actor(account=1, name="Phép đo", grants=(Grant(agency=1, role="reception"),))
@@ -56,6 +59,7 @@ def run(options: Namespace) -> dict[str, Any]:
         "writing_seconds": round(made.writing, 1),
         "indexing_seconds": round(made.indexing, 1),
         "megabytes": size // 1_000_000,
+        "load": round(os.getloadavg()[0] / (os.cpu_count() or 1), 1),
         "questions": found,
     }
 
@@ -65,17 +69,18 @@ def _looked_up(people: int) -> dict[str, dict[str, float]]:
     first = Resident.objects.order_by("pk").values_list("pk", flat=True)[0]
     keys = [rng.randrange(first, first + people) for _ in range(2 * TIMES)]
     known = list(Resident.objects.filter(pk__in=keys).values_list("number", "name", "birth_year"))
-    numbers, names = iter(rng.choices(known, k=TIMES + 3)), iter(rng.choices(known, k=TIMES + 3))
-
-    def by_number() -> None:
-        assert look_up(next(numbers)[0], purpose="counter_intake", who=CLERK) is not None
-
-    def by_name_and_year() -> None:
-        _number, name, year = next(names)
-        assert look_for(name, year, purpose="counter_intake", who=CLERK)
-
+    questions: dict[str, Callable[[str, str, int], object]] = {
+        "by_number": lambda number, _name, _year: look_up(number, purpose="counter_intake", who=CLERK),
+        "found_by_number": lambda number, _name, _year: by_number(number),
+        "by_name_and_year": lambda _number, name, year: look_for(name, year, purpose="counter_intake", who=CLERK),
+    }
     found = {}
-    for ask in (by_number, by_name_and_year):
-        p50, p95 = percentiles(milliseconds(TIMES, ask))
-        found[ask.__name__] = {"p50": p50, "p95": p95, "target": TARGETS[ask.__name__]}
+    for name, ask in questions.items():
+        asked = iter(rng.choices(known, k=TIMES + 3))
+
+        def once(asked: Iterator[Any] = asked, ask: Callable[..., object] = ask) -> None:
+            assert ask(*next(asked))
+
+        p50, p95 = percentiles(milliseconds(TIMES, once))
+        found[name] = {"p50": p50, "p95": p95, "target": TARGETS[name]}
     return found

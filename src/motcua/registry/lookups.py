@@ -4,7 +4,7 @@ Each look-up is shown to the person asked about (Decree 69/2024, art. 17, 18). W
 Who may ask at all is decided by whoever opens the door: a page, a draft, another house's token.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,8 +80,7 @@ def look_up_record(
 def _told(
     found: Resident | None, asked: str, purpose: Purpose, who: Actor, agency: int, reason: str, dossier: int
 ) -> Known | None:
-    shown = [what for what in FACTS if found is not None and purpose.tells(what) and getattr(found, what)]
-    _remember(who, agency, purpose, reason, dossier, asked, found, shown)
+    _remember(who, agency, purpose, reason, dossier, asked, [found])
     return None if found is None else _known(found, purpose)
 
 
@@ -104,11 +103,8 @@ def look_for(
             [birth_year, pattern, MOST_FOUND],
         )
     )
-    asked = f"{key} {birth_year}"
-    if not rows:
-        _remember(who, agency, asked_for, reason, dossier, asked, None, [])
-    found = [_told(row, asked, asked_for, who, agency, reason, dossier) for row in rows]
-    return [each for each in found if each is not None]
+    _remember(who, agency, asked_for, reason, dossier, f"{key} {birth_year}", rows or [None])
+    return [_known(row, asked_for) for row in rows]
 
 
 def by_number(number: str) -> Resident | None:
@@ -129,19 +125,24 @@ def by_number(number: str) -> Resident | None:
 
 
 def _remember(
-    who: Actor, agency: int, purpose: Purpose, reason: str, dossier: int, asked: str, found: Resident | None,
-    shown: list[str],
+    who: Actor, agency: int, purpose: Purpose, reason: str, dossier: int, asked: str,
+    found: Sequence[Resident | None],
 ) -> None:  # fmt: skip
-    Access.objects.create(
-        account=who.account,
-        name=who.name,
-        agency=agency or _agency(who, purpose),
-        purpose=purpose.code,
-        reason=reason.strip()[:300],
-        dossier=dossier,
-        asked=asked[:120],
-        resident=found.pk if found is not None else 0,
-        shown=shown,
+    """One row for each person told about, or one for nobody, all in one statement."""
+    at = agency or _agency(who, purpose)
+    Access.objects.bulk_create(
+        Access(
+            account=who.account,
+            name=who.name,
+            agency=at,
+            purpose=purpose.code,
+            reason=reason.strip()[:300],
+            dossier=dossier,
+            asked=asked[:120],
+            resident=row.pk if row is not None else 0,
+            shown=[what for what in FACTS if row is not None and purpose.tells(what) and getattr(row, what)],
+        )
+        for row in found
     )
 
 
