@@ -42,7 +42,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         ],
         "twin_count": twins.count_open(),
         "contests": _contests(actor_of(request), language),
-        "columns": ", ".join(COLUMNS),
+        "columns": COLUMNS,
         "crumbs": [(_("Dân cư"), "/can-bo/dan-cu/"), (_("Dữ liệu"), None)],
     }
     return render(request, "office/register/keep.html", context)
