@@ -317,3 +317,12 @@ def test_what_was_lodged_online_waits_in_the_queue(minh: Client, monkeypatch: py
     monkeypatch.setattr(clock, "now", lambda: MORNING + timedelta(hours=1))
     minh.post(f"/can-bo/ho-so/{only().id}/supplement/0/", {"papers": ["drawings"], "key": "s"})
     assert f"/can-bo/tiep-nhan/cho/{only().id}/" in minh.get("/can-bo/tiep-nhan/").content.decode()
+
+
+def test_a_row_taken_out_moves_the_others_up(minh: Client) -> None:
+    page = press(minh, HOUSE, "remove:storeys:0", house_form()).content.decode()
+    assert 'name="rows-form-storeys" value="1"' in page
+    assert re.search(r'name="form-storeys\[0\]\.use"[^>]*value="Phòng ngủ"', page)
+    assert "Phòng khách" not in page
+    assert 'name="form-storeys[1].use"' not in page
+    assert not Row.objects.exists()
