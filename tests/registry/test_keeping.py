@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.catalogue import versions
-from motcua.dossiers import clock
+from motcua.dossiers import clock, store
 from motcua.dossiers.handle import Done, lodge
 from motcua.law import commands as c
 from motcua.law.codes import reference
@@ -223,3 +223,32 @@ def test_the_person_sees_who_asked_and_her_household() -> None:
     assert "Nộp khai sinh" in said
     assert "TT1" in said
     assert signed_in(resident("Người Khác", number=OTHER)).get("/cua-toi/du-lieu/").content.decode().count("TT1") == 0
+
+
+def test_saying_that_something_is_wrong_files_a_dossier_and_changes_nothing() -> None:
+    person()
+    before = Resident.objects.values().get()
+    herself = signed_in(resident(number=MOTHER))
+    page = reverse("portal:contest_data")
+    given = {"what": "ethnicity", "proposed": "Tày", "reason": "Giấy khai sinh ghi thế", "key": "mot"}
+    for wrong in ({"what": "shoe_size"}, {"proposed": ""}, {"reason": ""}):
+        assert herself.post(page, given | wrong).status_code == 422
+    assert Contest.objects.count() == 0
+    for _twice in range(2):
+        assert herself.post(page, given).status_code == 302
+    contest = Contest.objects.get()
+    stored = store.read(contest.dossier)
+    assert stored is not None
+    state = stored[0]
+    assert (state.channel, state.phase, state.applicant.number) == ("online", "lodged", MOTHER)
+    assert (state.form["what"], state.form["proposed"]) == ("ethnicity", "Tày")
+    assert Resident.objects.values().get() == before
+    assert Statement.objects.count() == 0
+
+
+def test_whoever_is_not_proven_neither_sees_nor_contests() -> None:
+    person()
+    unproven = signed_in(resident())
+    for name in ("portal:my_data", "portal:contest_data"):
+        assert unproven.get(reverse(name)).status_code == 403
+    assert Access.objects.count() == 0
