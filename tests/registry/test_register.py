@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from motcua.law.actor import Actor
+from motcua.law.actor import Actor, Grant
 from motcua.registry import contesting, documents, households, twins
 from motcua.registry.facts import WrongFactError, read_birth, read_fact, same_birth
 from motcua.registry.lookups import NoPurposeError, accesses, children_of, look_for, look_up, topic
@@ -17,7 +17,8 @@ from motcua.registry.two_times import true_on
 from registry.people import CHILD, FATHER, MOTHER, person
 
 pytestmark = pytest.mark.django_db
-CLERK = Actor(account=11, name="Nguyễn Thị Lan")
+CLERK = Actor(account=11, name="Nguyễn Thị Lan", grants=(Grant(agency=3, role="reception"),))
+HERSELF = Actor(account=12, name="Nguyễn Thị Mẫu", kind="resident", assurance=2)
 BY = Source("hồ sơ", dossier=7, by="Nguyễn Thị Lan")
 TODAY = date(2026, 11, 25)
 
@@ -36,6 +37,17 @@ def test_a_change_is_dated_both_ways_and_the_past_stays_as_it_was_believed() -> 
     assert true_on(told, date(2005, 1, 1), after) is None
     assert Resident.objects.get(pk=who.pk).permanent == new
     assert {row.dossier for row in Statement.objects.filter(valid_from=date(2020, 5, 1))} == {7}
+
+
+def test_what_changed_once_changes_again() -> None:
+    who = person()
+    for street in ("Số 9", "Số 10", "Số 11"):
+        assert change(who.pk, "permanent", {"text": street}, BY, date(2020, 5, 1))
+    told = story(Resident.objects.get(pk=who.pk), "permanent")
+    now = timezone.now()
+    assert true_on(told, date(2021, 1, 1), now) == {"text": "Số 11"}
+    assert true_on(told, date(2015, 1, 1), now) == {"text": "Số 5 Nghĩa Dũng", "commune": "00001", "catalogue": "2018"}
+    assert Statement.objects.filter(known_to=None).count() == 2
 
 
 def test_a_period_in_the_past_changes_nothing_of_today() -> None:
@@ -132,7 +144,7 @@ def test_without_a_purpose_nothing_is_answered(purpose: str, reason: str) -> Non
 @pytest.mark.parametrize("query", ["UPDATE registry_access SET name = 'x'", "DELETE FROM registry_access"])
 def test_who_asked_is_never_altered(query: str) -> None:
     person()
-    look_up(MOTHER, purpose="own", who=CLERK)
+    look_up(MOTHER, purpose="own", who=HERSELF)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(query)
 
@@ -151,14 +163,14 @@ def test_found_by_name_without_accents_and_year_and_each_one_written_down() -> N
 def test_a_former_number_leads_to_the_same_person() -> None:
     who = person()
     Alias.objects.create(number="011234567", resident=who)
-    known = look_up("011 234 567", purpose="own", who=CLERK)
+    known = look_up("011 234 567", purpose="own", who=HERSELF)
     assert known is not None
     assert known.number == MOTHER
 
 
 def test_topics_are_what_forms_ask_for() -> None:
     person(spouse={"name": "Trần Văn Mẫu", "number": FATHER})
-    known = look_up(MOTHER, purpose="own", who=CLERK)
+    known = look_up(MOTHER, purpose="own", who=HERSELF)
     assert known is not None
     assert topic(known, "self.name") == "Nguyễn Thị Mẫu"
     assert topic(known, "self").birth == "1987-03-04"  # type: ignore[attr-defined]
@@ -220,7 +232,7 @@ def test_two_records_are_one_person_only_when_somebody_says_so() -> None:
     with pytest.raises(twins.DecidedError):
         twins.decide(one.pk, other.pk, same=True, words="x", by="Lan", keep=999)
     twins.decide(one.pk, other.pk, same=True, words="Cùng vân tay", by="Lan", keep=one.pk)
-    known = look_up("000187000009", purpose="own", who=CLERK)
+    known = look_up("000187000009", purpose="own", who=HERSELF)
     assert known is not None
     assert known.number == MOTHER
     with pytest.raises(twins.DecidedError):

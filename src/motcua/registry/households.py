@@ -1,8 +1,9 @@
 """Households: who lives together under whom, and moves from one to another. Dated, nothing removed."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from motcua.registry.models import Household, Member, Resident
 from motcua.registry.record import Source, change
@@ -39,21 +40,30 @@ def move(resident_id: int, household_id: int, relation: str, on: date, source: S
 
 
 def _leave(left: Member, on: date, new_head: int, source: Source) -> None:
-    Member.objects.filter(pk=left.pk).update(valid_to=on)
+    Member.objects.filter(pk=left.pk).update(valid_to=on, end_known_at=Now())
     others = Member.objects.filter(household=left.household_id, valid_to=None).exclude(pk=left.pk)
     if left.relation != "head" or not others.exists():
         return
     follows = others.filter(resident=new_head).first()
     if follows is None:
         raise NotMovedError("those left behind need a head")
-    Member.objects.filter(pk=follows.pk).update(valid_to=on)
+    Member.objects.filter(pk=follows.pk).update(valid_to=on, end_known_at=Now())
     Member.objects.create(
         household_id=left.household_id, resident_id=new_head, relation="head", valid_from=on, source=source.words
     )
 
 
-def members_of(household_id: int, on: date) -> list[Member]:
-    """Who lived there on a day, the head first."""
+def members_of(household_id: int, on: date, known: datetime | None = None) -> list[Member]:
+    """Who lived there on a day, the head first; as it was known at an instant (None: as it is known now)."""
     rows = Member.objects.filter(household=household_id, valid_from__lte=on).select_related("resident")
-    found = [row for row in rows if row.valid_to is None or on < row.valid_to]
+    found = [row for row in rows if _was_there(row, on, known)]
     return sorted(found, key=lambda row: (row.relation != "head", row.pk))
+
+
+def _was_there(row: Member, on: date, known: datetime | None) -> bool:
+    if known is not None and row.known_at > known:
+        return False
+    if row.valid_to is None or on < row.valid_to:
+        return True
+    # An end of which we heard later was no end to us then.
+    return known is not None and row.end_known_at is not None and row.end_known_at > known

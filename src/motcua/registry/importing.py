@@ -1,7 +1,9 @@
 """Taking people in from a file or another house, row by row: each gets its verdict, and no bad row stops a good one.
 
 A row is a mapping from column to text. What is already known stays known: a different value is a change, dated
-today, with the file as its source. Reading files is left to `csv_reading`, twins to `twins`.
+today, with the file as its source. But a row whose number belongs to somebody of another name, birth or sex is
+refused: a mistyped number must not make one person of two; who they are is corrected by a dossier. Reading files
+is left to `csv_reading`, twins to `twins`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,12 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from motcua.law.actor import Actor
+from motcua.law.names import same_name
 from motcua.law.persons import check_personal_number
 from motcua.law.refusal import Refusal
 from motcua.law.texts import Text
 from motcua.law.working_time import city_day
 from motcua.registry import twins
-from motcua.registry.facts import FACTS, WrongFactError, read_fact
+from motcua.registry.facts import FACTS, WrongFactError, read_fact, same_birth
 from motcua.registry.models import Alias, Resident
 from motcua.registry.record import Source, change, first_record
 from motcua.registry.two_times import Value
@@ -28,7 +31,7 @@ PEOPLE = {f"{what}_number": what for what, (_no, shape, _name) in FACTS.items() 
 COLUMNS = (NUMBER, FORMER, *FACTS, *PLACES, *PEOPLE)
 MOST_ROWS = 200_000
 # A row names these at least: a number alone is nobody.
-NEEDED = ("name", "birth", "sex")
+NEEDED = WHO = ("name", "birth", "sex")
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -70,6 +73,8 @@ def _take(at: int, row: Mapping[str, str], by: Source, seen: dict[str, int]) -> 
         outcome = _store(number, values, former, by)
     if outcome == "taken":
         return Verdict(at, "refused", number, ((FORMER, _OF_ANOTHER),), warnings)
+    if outcome in WHO:
+        return Verdict(at, "refused", number, ((outcome, _SOMEBODY_ELSE),), warnings)
     return Verdict(at, outcome, number, warnings=warnings)  # type: ignore[arg-type]
 
 
@@ -106,12 +111,16 @@ def _store(number: str, values: Mapping[str, Value], former: str, by: Source) ->
         taken = Alias.objects.filter(number=former).first()
         if taken is not None and (present is None or taken.resident_id != present.pk):
             return "taken"
+    if present is not None and (other := _contradiction(present, values)):
+        return other
     outcome = "unchanged"
     if present is None:
         present, outcome = first_record(number, values, by), "new"
     else:
         today = city_day(timezone.now())
         for what, value in values.items():
+            if what in WHO and not _says_more(what, getattr(present, what), value):
+                continue
             if getattr(present, what) != value and change(present.pk, what, value, by, today):
                 outcome = "changed"
     if former and not Alias.objects.filter(number=former).exists():
@@ -122,6 +131,25 @@ def _store(number: str, values: Mapping[str, Value], former: str, by: Source) ->
     return outcome
 
 
+def _says_more(what: str, held: str, given: Value) -> bool:
+    """A birth known to the day takes the place of one known to the year; a name in other letters takes none."""
+    return not held or (what == "birth" and len(str(given)) > len(held))
+
+
+def _contradiction(present: Resident, values: Mapping[str, Value]) -> str:
+    """Which of name, birth and sex says that this is another person; '' when none does."""
+    said = {what: str(values[what]) for what in WHO}
+    if not same_name(present.name, said["name"]):
+        return "name"
+    if present.birth and not same_birth(present.birth, said["birth"]):
+        return "birth"
+    return "sex" if present.sex and present.sex != said["sex"] else ""
+
+
 _NO_COLUMN = Text("Không có cột này.", "There is no such column.")
+_SOMEBODY_ELSE = Text(
+    "Số này trong cơ sở dữ liệu thuộc người khác: khác họ tên, ngày sinh hoặc giới tính. Hãy xem lại số.",
+    "In the register this number belongs to somebody of another name, birth or sex. Look at the number again.",
+)
 _OF_ANOTHER = Text("Số cũ này là của người khác.", "This former number is somebody else's.")
 _TOO_MANY = Text(f"Tệp có hơn {MOST_ROWS} dòng; hãy chia nhỏ.", f"More than {MOST_ROWS} rows; divide the file.")

@@ -4,7 +4,7 @@ Each look-up is shown to the person asked about (Decree 69/2024, art. 17, 18). W
 Who may ask at all is decided by whoever opens the door: a page, a draft, another house's token.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,32 +13,14 @@ import msgspec
 from motcua.law.actor import Actor
 from motcua.law.dossier import Address
 from motcua.law.names import search_key
-from motcua.law.texts import Text
 from motcua.registry.facts import FACTS
 from motcua.registry.models import Access, Alias, Resident
+from motcua.registry.purposes import NoPurposeError, Purpose, purposed
 
-PURPOSES: dict[str, Text] = {
-    "online_filing": Text("Điền sẵn khi nộp trực tuyến", "Filling in an online application"),
-    "counter_intake": Text("Tiếp nhận hồ sơ tại quầy", "Taking a dossier in at the counter"),
-    "appraisal": Text("Thẩm tra hồ sơ", "Appraising a dossier"),
-    "identity": Text("Xác thực danh tính cho tài khoản", "Proving who somebody is for an account"),
-    "correction": Text("Sửa dữ liệu theo hồ sơ", "Correcting data after a dossier"),
-    "own": Text("Xem dữ liệu của chính mình", "Looking at one's own data"),
-    "inspection": Text("Thanh tra, kiểm tra", "Inspection"),
-}
-# Those for which an official says in words why, since no dossier says it.
-IN_WORDS = frozenset({"appraisal", "identity", "correction", "inspection"})
-LEAST_WORDS = 8
 MOST_FOUND = 20
+__all__ = ["Known", "KnownPerson", "NoPurposeError", "accesses", "by_number", "children_of", "look_for", "look_up",
+           "look_up_record", "topic"]  # fmt: skip
 PLACES = ("birthplace", "origin", "permanent", "temporary", "present")
-
-
-class NoPurposeError(ValueError):
-    """A look-up without a reason that the law knows; nothing is answered."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 class KnownPerson(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -79,13 +61,27 @@ def look_up(
 ) -> Known | None:
     """The person with this number, current or former; None when the register has none. Recorded either way.
 
-    Raises NoPurposeError without a purpose that is known, or without words where it needs them.
+    Told is what the purpose allows; the rest is empty. Raises NoPurposeError without a purpose that this actor may
+    have, or without the words or the dossier it needs.
     """
-    _purposed(purpose, reason, dossier)
-    found = by_number(number)
-    shown = [what for what in FACTS if found is not None and getattr(found, what)]
-    _remember(who, agency, purpose, reason, dossier, number, found, shown)
-    return None if found is None else _known(found)
+    asked_for = purposed(purpose, who, reason, dossier)
+    return _told(by_number(number), number, asked_for, who, agency, reason, dossier)
+
+
+def look_up_record(
+    resident: int, *, purpose: str, who: Actor, dossier: int = 0, reason: str = "", agency: int = 0
+) -> Known | None:
+    """The same for a record by its id: one of two that may be one person, or one found by name."""
+    asked_for = purposed(purpose, who, reason, dossier)
+    found = Resident.objects.filter(pk=resident).first()
+    return _told(found, f"#{resident}", asked_for, who, agency, reason, dossier)
+
+
+def _told(
+    found: Resident | None, asked: str, purpose: Purpose, who: Actor, agency: int, reason: str, dossier: int
+) -> Known | None:
+    _remember(who, agency, purpose, reason, dossier, asked, [found])
+    return None if found is None else _known(found, purpose)
 
 
 def look_for(
@@ -95,7 +91,7 @@ def look_for(
 
     Raises NoPurposeError as `look_up` does.
     """
-    _purposed(purpose, reason, dossier)
+    asked_for = purposed(purpose, who, reason, dossier)
     key = search_key(name)
     if len(key) < 3 or not birth_year:
         return []
@@ -107,11 +103,8 @@ def look_for(
             [birth_year, pattern, MOST_FOUND],
         )
     )
-    for row in rows:
-        _remember(who, agency, purpose, reason, dossier, f"{key} {birth_year}", row, ["name", "birth", "permanent"])
-    if not rows:
-        _remember(who, agency, purpose, reason, dossier, f"{key} {birth_year}", None, [])
-    return [_known(row) for row in rows]
+    _remember(who, agency, asked_for, reason, dossier, f"{key} {birth_year}", rows or [None])
+    return [_known(row, asked_for) for row in rows]
 
 
 def by_number(number: str) -> Resident | None:
@@ -131,40 +124,46 @@ def by_number(number: str) -> Resident | None:
     return found
 
 
-def _purposed(purpose: str, reason: str, dossier: int) -> None:
-    if purpose not in PURPOSES:
-        raise NoPurposeError(Text("Tra cứu phải có mục đích theo quy định.", "A look-up needs a lawful purpose."))
-    if purpose in IN_WORDS and not dossier and len(reason.strip()) < LEAST_WORDS:
-        raise NoPurposeError(Text("Hãy ghi rõ lý do tra cứu, hoặc hồ sơ liên quan.", "Say why, or for which dossier."))
-
-
 def _remember(
-    who: Actor, agency: int, purpose: str, reason: str, dossier: int, asked: str, found: Resident | None,
-    shown: list[str],
+    who: Actor, agency: int, purpose: Purpose, reason: str, dossier: int, asked: str,
+    found: Sequence[Resident | None],
 ) -> None:  # fmt: skip
-    Access.objects.create(
-        account=who.account,
-        name=who.name,
-        agency=agency or (who.grants[0].agency if who.grants else 0),
-        purpose=purpose,
-        reason=reason.strip()[:300],
-        dossier=dossier,
-        asked=asked[:120],
-        resident=found.pk if found is not None else 0,
-        shown=shown,
+    """One row for each person told about, or one for nobody, all in one statement."""
+    at = agency or _agency(who, purpose)
+    Access.objects.bulk_create(
+        Access(
+            account=who.account,
+            name=who.name,
+            agency=at,
+            purpose=purpose.code,
+            reason=reason.strip()[:300],
+            dossier=dossier,
+            asked=asked[:120],
+            resident=row.pk if row is not None else 0,
+            shown=[what for what in FACTS if row is not None and purpose.tells(what) and getattr(row, what)],
+        )
+        for row in found
     )
 
 
-def _known(row: Resident) -> Known:
+def _agency(who: Actor, purpose: Purpose) -> int:
+    """The agency for whose post the purpose is open."""
+    return next((grant.agency for grant in who.grants if not purpose.roles or grant.role in purpose.roles), 0)
+
+
+def _known(row: Resident, purpose: Purpose) -> Known:
+    def told(what: str) -> Any:
+        return getattr(row, what) if purpose.tells(what) else None
+
     return Known(
         id=row.pk,
         number=row.number,
-        name=row.name,
-        sex=row.sex,
-        birth=row.birth,
-        ethnicity=row.ethnicity,
-        **{place: _address(getattr(row, place)) for place in PLACES},
-        **{person: _person(getattr(row, person)) for person in ("father", "mother", "spouse")},
+        name=told("name") or "",
+        sex=told("sex") or "",
+        birth=told("birth") or "",
+        ethnicity=told("ethnicity") or "",
+        **{place: _address(told(place)) for place in PLACES},
+        **{person: _person(told(person)) for person in ("father", "mother", "spouse")},
         as_of=row.known_at.astimezone(UTC),
     )
 

@@ -6,6 +6,7 @@ The tables hold the data and say what cannot be. Changing them is left to the ve
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 
 class Party(models.Model):
@@ -147,6 +148,7 @@ class Household(models.Model):
 class Member(models.Model):
     """Somebody's place in a household, from a day to another: `head`, or the relation to the head.
 
+    `known_at` is when we learnt that it began, `end_known_at` when we learnt that it ended.
     Retention: for ever, with the resident.
     """
 
@@ -156,6 +158,8 @@ class Member(models.Model):
     relation = models.TextField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, default=None)
+    known_at = models.DateTimeField(db_default=Now())
+    end_known_at = models.DateTimeField(null=True, default=None)
     source = models.TextField(default="", blank=True)
 
     class Meta:
@@ -171,8 +175,9 @@ class Member(models.Model):
 
 
 class Business(models.Model):
-    """A business or its branch, by tax code. `head` is the business a branch belongs to.
+    """A business or its branch as held to be true now, by tax code. `head` is the business a branch belongs to.
 
+    The check digit is held by the table too (migration 0005).
     Retention: for ever; dossiers refer to closed businesses.
     """
 
@@ -195,6 +200,32 @@ class Business(models.Model):
                 opclasses=["text_pattern_ops", "varchar_ops"],
             ),
             models.Index(fields=["representative"], name="business_of", condition=~Q(representative="")),
+        ]
+
+
+class BusinessStatement(models.Model):
+    """What was said of a business, with the days for which it holds and the time during which we believed it.
+
+    Nothing is altered but `known_to`, once, and no two of one business are believed of one day (migration 0005).
+    Retention: for ever, with the business.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    business = models.ForeignKey(Business, models.RESTRICT, related_name="statements")
+    value = models.JSONField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, default=None)
+    known_from = models.DateTimeField()
+    known_to = models.DateTimeField(null=True, default=None)
+    source = models.TextField()
+    dossier = models.BigIntegerField(default=0)
+    by = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="business_statement_day", condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from"))
+            ),
         ]
 
 
@@ -248,6 +279,7 @@ class Access(models.Model):
 class Contest(models.Model):
     """A resident says that a fact is wrong: which, what it should be, and the dossier that decides about it.
 
+    `applied_at` is when it was written, `closed_at` when it was put away because no dossier granted it.
     Retention: with the dossier.
     """
 
@@ -258,9 +290,10 @@ class Contest(models.Model):
     proposed = models.JSONField()
     at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, default=None)
+    closed_at = models.DateTimeField(null=True, default=None)
 
     class Meta:
-        indexes = [models.Index(fields=["at"], name="contest_open", condition=Q(applied_at=None))]
+        indexes = [models.Index(fields=["at"], name="contest_waits", condition=Q(applied_at=None, closed_at=None))]
 
 
 class Twin(models.Model):
@@ -280,3 +313,13 @@ class Twin(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["found_at"], name="twin_open", condition=Q(same=None))]
+
+
+class ParkedIndex(models.Model):
+    """An index or constraint taken away while a population is loaded, and the statement that makes it again.
+
+    Empty at all other times: what a killed load leaves here, `motcua registry mend` makes again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    statement = models.TextField()

@@ -63,7 +63,7 @@ def _prepare(arguments: Sequence[str]) -> None:
         create(home)
         if not os.environ.get("DATABASE_URL"):
             settle(home)
-    if verb in AS_OWNER or arguments[:2] == ["registry", "synthesize"]:
+    if verb in AS_OWNER or arguments[:2] in (["registry", "synthesize"], ["registry", "mend"]):
         os.environ["MOTCUA_DATABASE_ROLE"] = "owner"
     if not needs_city(arguments) or not _is_known(verb):
         return

@@ -1,7 +1,12 @@
-"""Keeping the register: people from a file with a verdict for each row, twins, and changes that dossiers granted."""
+"""Keeping the register: people from a file with a verdict for each row, and changes that dossiers granted.
+
+Records that may be one person are decided in `alike`.
+"""
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +16,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import store
+from motcua.dossiers.policy import may_see
+from motcua.law.actor import Actor
 from motcua.law.codes import reference
-from motcua.office.door import actor_of, official
+from motcua.law.dossier import Dossier
+from motcua.office.door import actor_of, dossier_or_404, official
 from motcua.registry import contesting, twins
 from motcua.registry.csv_reading import LARGEST, UnreadableError, read_rows
 from motcua.registry.facts import FACTS, said
-from motcua.registry.importing import COLUMNS, Verdict, import_rows
+from motcua.registry.importing import COLUMNS, MOST_ROWS, Verdict, import_rows
 
 KEEPERS = ("control",)
 SHOWN = 200
+MOST_CONTESTS = 50
 
 
 @official(*KEEPERS)
@@ -27,10 +36,13 @@ def keep(request: HttpRequest) -> HttpResponse:
     """What waits: twins to decide about and changes to write; and the way to take people in."""
     language = get_language() or "vi"
     context = {
-        "twins": [_pair(each) for each in twins.open_twins()],
+        "twins": [
+            {"one": each.one_id, "other": each.other_id, "name": each.one.name, "year": each.one.birth_year}
+            for each in twins.open_twins()
+        ],
         "twin_count": twins.count_open(),
-        "contests": [_contest(each, language) for each in contesting.open_contests()],
-        "columns": ", ".join(COLUMNS),
+        "contests": _contests(actor_of(request), language),
+        "columns": COLUMNS,
         "crumbs": [(_("Dân cư"), "/can-bo/dan-cu/"), (_("Dữ liệu"), None)],
     }
     return render(request, "office/register/keep.html", context)
@@ -47,12 +59,13 @@ def take_in(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Tệp quá lớn."))
         return redirect("office:register_keep")
     try:
-        verdicts = import_rows(read_rows(given.read()), actor_of(request), given.name or "csv")
+        rows = list(islice(read_rows(given.read()), MOST_ROWS + 1))
+        verdicts = import_rows(rows, actor_of(request), given.name or "csv")
     except UnreadableError as error:
         messages.error(request, error.text.within(get_language() or "vi"))
         return redirect("office:register_keep")
     if request.POST.get("as") == "csv":
-        return _as_file(verdicts)
+        return _as_file(rows, verdicts)
     counts = {
         name: sum(each.outcome == name for each in verdicts) for name in ("new", "changed", "unchanged", "refused")
     }
@@ -76,47 +89,38 @@ def _bad(each: Verdict) -> dict[str, Any]:
     }
 
 
-def _as_file(verdicts: list[Verdict]) -> HttpResponse:
-    """Every row's verdict as CSV. A leading apostrophe keeps spreadsheets from reading a cell as a formula."""
+def _as_file(rows: Sequence[Mapping[str, str]], verdicts: list[Verdict]) -> HttpResponse:
+    """Every row's verdict as CSV; those refused with their cells, to be mended and sent again."""
     language = get_language() or "vi"
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["row", "outcome", "number", "faults"])
+    writer.writerow(["row", "outcome", "faults", *COLUMNS])
     for each in verdicts:
         faults = "; ".join(f"{name}: {why.within(language)}" for name, why in each.faults)
-        writer.writerow(
-            [each.row, each.outcome, each.number, f"'{faults}" if faults[:1] in "=+-@" and faults else faults]
-        )
+        row = rows[each.row - 1] if each.outcome == "refused" else {"number": each.number}
+        cells = [_harmless(str(row.get(name) or "")) for name in COLUMNS]
+        writer.writerow([each.row, each.outcome, _harmless(faults), *cells])
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="ket-qua.csv"'
     return answer
 
 
-@official(*KEEPERS)
-def decide_twins(request: HttpRequest) -> HttpResponse:
-    """One person or two."""
-    one, other = (request.POST.get(name, "") for name in ("one", "other"))
-    keep_id, words = request.POST.get("keep", ""), request.POST.get("words", "").strip()[:300]
-    if request.method == "POST" and one.isdecimal() and other.isdecimal() and words:
-        try:
-            twins.decide(
-                int(one), int(other), same=keep_id.isdecimal(), words=words, by=actor_of(request).name,
-                keep=int(keep_id) if keep_id.isdecimal() else 0,
-            )  # fmt: skip
-            messages.success(request, _("Đã ghi quyết định."))
-        except twins.DecidedError:
-            messages.info(request, _("Cặp này đã có người quyết định."))
-    else:
-        messages.error(request, _("Hãy chọn và ghi căn cứ."))
-    return redirect("office:register_keep")
+def _harmless(cell: str) -> str:
+    """A leading apostrophe keeps spreadsheets from reading a cell as a formula."""
+    return f"'{cell}" if cell.lstrip()[:1] in tuple("=+-@") else cell
 
 
 @official(*KEEPERS)
 def apply_contest(request: HttpRequest, dossier_id: int) -> HttpResponse:
-    """Writes what the dossier granted."""
+    """Writes what the dossier granted, or puts away what it did not. A dossier one may not see does not exist."""
     if request.method == "POST":
-        stored = store.read(dossier_id)
-        granted = stored is not None and stored[0].outcome == "granted" and bool(stored[0].finished_at)
+        state = dossier_or_404(request, dossier_id)
+        ended = state.finished_at is not None
+        if request.POST.get("act") == "close":
+            if ended and state.outcome != "granted" and contesting.close(dossier_id):
+                messages.success(request, _("Đã cất đi; dữ liệu giữ nguyên."))
+            return redirect("office:register_keep")
+        granted = state.outcome == "granted" and ended
         try:
             contesting.apply(dossier_id, granted=granted, by=actor_of(request).name)
             messages.success(request, _("Đã ghi vào cơ sở dữ liệu, kèm số hồ sơ."))
@@ -125,27 +129,29 @@ def apply_contest(request: HttpRequest, dossier_id: int) -> HttpResponse:
     return redirect("office:register_keep")
 
 
-def _pair(each: Any) -> dict[str, Any]:
-    return {
-        "one": each.one,
-        "other": each.other,
-        "rows": [
-            (row.pk, row.name, row.number, said("birth", row.birth, "vi"), (row.permanent or {}).get("text", ""))
-            for row in (each.one, each.other)
-        ],
-    }
+def _contests(actor: Actor, language: str) -> list[dict[str, Any]]:
+    """Those whose dossiers the actor may see, the oldest first."""
+    found: list[dict[str, Any]] = []
+    after = None
+    while page := contesting.open_contests(100, after):
+        after = page[-1].at
+        for each in page:
+            stored = store.read(each.dossier)
+            if stored is not None and may_see(actor, stored[0]):
+                found.append(_contest(each, stored[0], language))
+            if len(found) == MOST_CONTESTS:
+                return found
+    return found
 
 
-def _contest(each: Any, language: str) -> dict[str, Any]:
-    stored = store.read(each.dossier)
-    state = stored[0] if stored is not None else None
+def _contest(each: Any, state: Dossier, language: str) -> dict[str, Any]:
     return {
         "dossier": each.dossier,
-        "code": (state.code or reference(each.dossier)) if state else reference(each.dossier),
+        "code": state.code or reference(each.dossier),
         "name": each.resident.name,
         "what": FACTS[each.what][2].within(language),
         "present": said(each.what, each.present, language) if each.present else "–",
         "proposed": said(each.what, each.proposed, language),
-        "granted": state is not None and state.outcome == "granted" and state.finished_at is not None,
-        "ended": state is not None and state.finished_at is not None,
+        "granted": state.outcome == "granted" and state.finished_at is not None,
+        "ended": state.finished_at is not None,
     }

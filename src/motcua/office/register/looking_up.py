@@ -9,15 +9,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
+from motcua.dossiers import search, store
+from motcua.dossiers.policy import may_see
+from motcua.law.actor import Actor
+from motcua.law.codes import parse_reference
 from motcua.office.door import actor_of, official
+from motcua.registry import purposes
 from motcua.registry.facts import FACTS, said
-from motcua.registry.lookups import PURPOSES, Known, NoPurposeError, look_for, look_up
+from motcua.registry.lookups import Known, look_for, look_up
 
-ASKING = ("reception", "results", "one_stop_head", "officer", "head", "control")
-OFFICIAL_PURPOSES = ("counter_intake", "appraisal", "identity", "correction", "inspection")
+ASKING = ("reception", "results", "one_stop_head", "officer", "head", "leader", "control")
 
 
+@never_cache
 @official(*ASKING)
 def register(request: HttpRequest) -> HttpResponse:
     """Asks by number, or by name and year. Posted, never in an address: an address is kept in many places."""
@@ -28,13 +34,15 @@ def register(request: HttpRequest) -> HttpResponse:
         found = _asked(request, errors)
     told = dict(errors)
     language = get_language() or "vi"
-    purposes = [("", ""), *((name, PURPOSES[name].within(language)) for name in OFFICIAL_PURPOSES)]
+    choices = [("", ""), *((each.code, each.name.within(language)) for each in purposes.open_to(actor_of(request)))]
     fields = [
         {"id": name, "name": name, "kind": kind, "label": label, "value": given.get(name, ""), "width": width,
          "errors": [told[name]] if name in told else [], **more}
         for name, kind, label, width, more in (
-            ("purpose", "choice", _("Để làm gì"), "", {"choices": purposes, "required": True}),
-            ("reason", "text", _("Lý do, số hồ sơ"), 20, {"hint": _("Người được tra cứu sẽ thấy lý do này.")}),
+            ("purpose", "choice", _("Để làm gì"), "", {"choices": choices, "required": True}),
+            ("dossier", "text", _("Mã hồ sơ"), 20,
+             {"hint": _("Cần có khi thẩm tra hoặc sửa dữ liệu; phải là hồ sơ ở chỗ bạn.")}),
+            ("reason", "text", _("Lý do"), 20, {"hint": _("Người được tra cứu sẽ thấy lý do này.")}),
             ("number", "text", _("Số định danh hoặc số cũ"), 12, {}),
             ("name", "text", _("Hoặc họ tên (không cần dấu)"), 20, {}),
             ("year", "number", _("và năm sinh"), 4, {}),
@@ -52,23 +60,37 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest, errors: list[tuple[str, str]]) -> list[Known] | None:
     given, actor = request.POST, actor_of(request)
-    agency = next((grant.agency for grant in actor.grants if grant.role in ASKING), 0)
-    number, name, year = given.get("number", "").strip(), given.get("name", "").strip(), given.get("year", "").strip()
+    number, name, year = (given.get(part, "").strip() for part in ("number", "name", "year"))
     if not number and not (name and year.isdecimal() and len(year) == 4):
         errors.append(("number", _("Hãy ghi số định danh, hoặc họ tên và năm sinh.")))
-    if given.get("purpose") not in OFFICIAL_PURPOSES:
+    purpose, reason, code = given.get("purpose", ""), given.get("reason", ""), given.get("dossier", "").strip()
+    if not purpose:
         errors.append(("purpose", _("Hãy chọn mục đích.")))
+    dossier = seen_dossier(code, actor) if code else 0
+    if code and not dossier:
+        errors.append(("dossier", _("Không có hồ sơ nào mang mã này ở chỗ bạn.")))
     if errors:
         return None
-    purpose, reason = given["purpose"], given.get("reason", "")
     try:
         if number:
-            known = look_up(number[:40], purpose=purpose, who=actor, reason=reason, agency=agency)
+            known = look_up(number[:40], purpose=purpose, who=actor, reason=reason, dossier=dossier)
             return [known] if known is not None else []
-        return look_for(name[:120], int(year), purpose=purpose, who=actor, reason=reason, agency=agency)
-    except NoPurposeError as error:
-        errors.append(("reason", error.text.within(get_language() or "vi")))
+        return look_for(name[:120], int(year), purpose=purpose, who=actor, reason=reason, dossier=dossier)
+    except purposes.NoPurposeError as error:
+        asked = purposes.purposes().get(purpose)
+        at = "dossier" if asked and asked.dossier else "reason" if asked and asked.in_words else "purpose"
+        errors.append((at, error.text.within(get_language() or "vi")))
         return None
+
+
+def seen_dossier(code: str, actor: Actor) -> int:
+    """The dossier with this code or reference if the actor may see it; 0 when for them there is none."""
+    found = search.by_code(code.upper())
+    if found is None:
+        number = parse_reference(code)
+        stored = store.read(number) if number else None
+        found = stored[0] if stored else None
+    return found.id if found is not None and may_see(actor, found) else 0
 
 
 def _row(known: Known, language: str) -> dict[str, Any]:

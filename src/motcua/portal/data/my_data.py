@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from motcua.accounts.door import actor_behind, resident, resident_behind
@@ -18,18 +18,31 @@ from motcua.accounts.identity import number_of
 from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.dossiers.handle import Done, lodge
+from motcua.law import codes
 from motcua.law import commands as c
 from motcua.law.actor import Actor
 from motcua.law.dossier import Address, Applicant
 from motcua.law.refusal import Refusal
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
+from motcua.organisation.naming import full_name
 from motcua.registry import contesting
 from motcua.registry.facts import FACTS, WrongFactError, read_fact, said
-from motcua.registry.lookups import PURPOSES, accesses, by_number, look_up
-from motcua.registry.models import Resident, Statement
+from motcua.registry.households import members_of
+from motcua.registry.lookups import accesses, by_number, look_up
+from motcua.registry.models import Member, Resident, Statement
+from motcua.registry.purposes import purposes
 
 SHOWN = 30
+RELATIONS = {
+    "head": gettext_lazy("chủ hộ"),
+    "spouse": gettext_lazy("vợ, chồng"),
+    "child": gettext_lazy("con"),
+    "parent": gettext_lazy("cha, mẹ"),
+    "grandchild": gettext_lazy("cháu"),
+    "sibling": gettext_lazy("anh, chị, em"),
+    "other": gettext_lazy("người khác"),
+}
 
 
 @resident(2)
@@ -46,6 +59,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "facts": _facts(person) if person else [],
+        "household": _household(person) if person else None,
         "seen": [_access(row, actor) for row in seen[:SHOWN]],
         "more": seen[SHOWN - 1].pk if len(seen) > SHOWN else None,
         "crumbs": [(_("Của tôi"), "/cua-toi/"), (_("Dữ liệu của tôi"), None)],
@@ -85,17 +99,36 @@ def _source(words: str, dossier: int) -> str:
 
 
 def _access(row: Any, me: Actor) -> dict[str, Any]:
+    """One look-up in words: who, of which agency, why, for which dossier, and what they were shown."""
     language = get_language() or "vi"
     agency = directory().by_number.get(row.agency)
-    own = row.account == me.account
+    own, purpose = row.account == me.account, purposes().get(row.purpose)
+    who = row.name if row.account else _("Hệ thống của thành phố")
     return {
         "at": row.at,
-        "who": _("Bạn") if own else (agency.name.within(language) if agency else _("Hệ thống của thành phố")),
-        "why": PURPOSES[row.purpose].within(language) if row.purpose in PURPOSES else row.purpose,
+        "who": _("Bạn") if own else f"{who}, {full_name(directory(), row.agency).within(language)}" if agency else who,
+        "why": purpose.name.within(language) if purpose else row.purpose,
         "reason": row.reason if not own else "",
         "what": ", ".join(FACTS[what][2].within(language) for what in row.shown if what in FACTS),
-        "dossier": bool(row.dossier),
+        "dossier": codes.reference(row.dossier) if row.dossier else "",
     }
+
+
+def _household(person: Resident) -> dict[str, Any] | None:
+    """The household the person belongs to today, and what they are in it."""
+    place = Member.objects.filter(resident=person, valid_to=None).select_related("household").first()
+    if place is None:
+        return None
+    living = members_of(place.household_id, city_day(clock.now()))
+    return {
+        "code": place.household.code,
+        "since": place.valid_from,
+        "members": [
+            {"name": each.resident.name, "relation": str(RELATIONS.get(each.relation, each.relation)),
+             "me": each.resident_id == person.pk}
+            for each in living
+        ],
+    }  # fmt: skip
 
 
 @resident(2)

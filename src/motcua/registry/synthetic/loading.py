@@ -1,10 +1,10 @@
 """Loads a made-up population with COPY, in several processes, each with its own lane of serials and ids.
 
 What a family looks like is in `families`. With `rebuild` the indexes and checks between tables are dropped first and
-made again afterwards, which only the tables' owner may do.
+made again afterwards, which only the tables' owner may do. What was dropped is written down in the same transaction,
+so that `mend` can make it again after a load that was killed.
 """
 
-import json
 import multiprocessing
 import random
 import time
@@ -13,17 +13,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db import connection, transaction
 from django.db.models import Max
 
 from motcua.registry.facts import FACTS
-from motcua.registry.models import Household, Resident
+from motcua.registry.models import Household, ParkedIndex, Resident
 from motcua.registry.synthetic.families import Family, Numbers, Person, Places, family
 from motcua.registry.synthetic.naming import read_names
 
 BATCH = 2_000
 TABLES = ("registry_resident", "registry_household", "registry_member", "registry_statement")
 SOURCE = "synthetic"
+_ENCODER = msgspec.json.Encoder()
 PERMANENT = FACTS["permanent"][0]
 
 _RESIDENT = (
@@ -65,18 +67,32 @@ def synthesize(plan: Plan, rebuild: bool, progress: Callable[[int], None] = lamb
         raise ValueError("there is a made-up population already")
     begun = time.monotonic()
     first_resident, first_household = _next_ids()
-    again = _drop() if rebuild else []
+    if rebuild:
+        _park()
     try:
         counts = _in_processes(plan, first_resident, first_household, progress)
         written = time.monotonic()
     finally:
-        for statement in again:
-            _run(statement)
+        mend()
+    return Made(sum(n for n, _ in counts), sum(n for _, n in counts), written - begun, time.monotonic() - written)
+
+
+def mend() -> int:
+    """Makes again what was dropped for a load, and lets new ids follow the last; how many statements that took.
+
+    Safe to repeat, and after a load that was killed.
+    """
+    _run("SET maintenance_work_mem = '512MB'")
+    parked = list(ParkedIndex.objects.order_by("pk"))
+    for row in parked:
+        with transaction.atomic():
+            _run(row.statement)
+            row.delete()
     for table in (Resident, Household):
         with connection.cursor() as cursor:
-            last = table._default_manager.aggregate(last=Max("pk"))["last"]
+            last = table._default_manager.aggregate(last=Max("pk"))["last"] or 1
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table._meta.db_table, last])
-    return Made(sum(n for n, _ in counts), sum(n for _, n in counts), written - begun, time.monotonic() - written)
+    return len(parked)
 
 
 def _next_ids() -> tuple[int, int]:
@@ -181,7 +197,7 @@ def _related(one: Family, at: int | None) -> str:
 
 
 def _json(value: dict[str, str]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODER.encode(value).decode()
 
 
 def _copy(statement: str, lines: list[str]) -> None:
@@ -196,9 +212,11 @@ def _run(statement: str) -> None:
         cursor.execute(statement)
 
 
-def _drop() -> list[str]:
-    """Drops what slows writing down and returns the statements that make it again, constraints last."""
-    return [*_dropped_constraints(), *_dropped_indexes()][::-1]
+def _park() -> None:
+    """Drops what slows writing down and writes down how to make it again: indexes first, then constraints."""
+    with transaction.atomic():
+        again = [*_dropped_constraints(), *_dropped_indexes()][::-1]
+        ParkedIndex.objects.bulk_create(ParkedIndex(statement=statement) for statement in again)
 
 
 def _dropped_constraints() -> Iterator[str]:

@@ -3,7 +3,7 @@
 import csv
 import json
 import time
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +13,27 @@ from django.utils import timezone
 from motcua.law.actor import Actor
 from motcua.law.working_time import city_day
 from motcua.organisation.models import Agency
+from motcua.registry.checking import faults
 from motcua.registry.csv_reading import UnreadableError, read_rows
 from motcua.registry.importing import import_rows
 from motcua.registry.lookups import NoPurposeError, look_up
 from motcua.registry.synthetic.families import Places
-from motcua.registry.synthetic.loading import Plan, synthesize
+from motcua.registry.synthetic.loading import Plan, mend, synthesize
 
-OPERATOR = Actor(account=0, name="Người vận hành", kind="official")
+OPERATOR = Actor(account=0, name="Người vận hành", kind="system")
 NAMES = Path("content") / "hanoi-2018" / "registry" / "names.yaml"
 WORTH_REBUILDING = 50_000
+MOST_FAULTS = 200
 
 
 class Command(BaseCommand):
-    """`motcua registry import FILE`, `lookup NUMBER --reason ...`, `synthesize --residents N`."""
+    """`motcua registry import FILE`, `lookup NUMBER --reason ...`, `synthesize --residents N`, `verify`, `mend`."""
 
-    help = "the population register: import FILE.csv, lookup NUMBER --reason WORDS, synthesize --residents N"
+    help = "the population register: import FILE.csv, lookup NUMBER --reason WORDS, synthesize --residents N, verify"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do."""
-        parser.add_argument("verb", choices=["import", "lookup", "synthesize"])
+        parser.add_argument("verb", choices=["import", "lookup", "synthesize", "verify", "mend"])
         parser.add_argument("what", nargs="?", default="", help="a CSV file, or a personal number")
         parser.add_argument("--reason", default="", help="why somebody is looked up; written down and shown to them")
         parser.add_argument("--residents", type=int, default=1_000)
@@ -43,7 +45,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         """Does it. A file with refused rows is an error, and the good rows are in."""
-        verbs = {"import": self._import, "lookup": self._lookup, "synthesize": self._synthesize}
+        verbs = {
+            "import": self._import, "lookup": self._lookup, "synthesize": self._synthesize, "verify": self._verify,
+            "mend": self._mend,
+        }  # fmt: skip
         verbs[verb](options)
 
     def _say(self, told: dict[str, Any], options: dict[str, Any]) -> None:
@@ -109,6 +114,17 @@ class Command(BaseCommand):
             "rate": round(made.residents / seconds),
         }
         self._say(told, options)
+
+    def _verify(self, options: dict[str, Any]) -> None:
+        found = list(islice(faults(), MOST_FAULTS))
+        self._say({"faults": found if options["json"] else len(found)}, options)
+        if found:
+            if not options["json"]:
+                self.stderr.write("\n".join(found))
+            raise CommandError(f"{len(found)} chỗ không khớp / places do not fit")
+
+    def _mend(self, options: dict[str, Any]) -> None:
+        self._say({"mended": mend()}, options)
 
 
 def _names(given: str) -> Path:
