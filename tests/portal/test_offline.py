@@ -36,7 +36,7 @@ def phone(browser: Any, live_city: Any) -> Any:
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto("/")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     yield page
     context.close()
 
