@@ -412,6 +412,21 @@ def test_many_counters_draw_receipts_without_a_gap() -> None:
     assert sound()
 
 
+def test_known_and_new_notices_paid_at_once_do_not_wait_for_each_other_for_ever() -> None:
+    for _ in range(3):
+        permits = [Owing() for _ in range(8)]
+        clerk = permits[0].people.clerk
+        known = [(permit, permit.notice.reference) for permit in permits[:4]]
+        at_once(
+            [
+                *(lambda r=reference: take_in(arrived(FEE, r)) for _permit, reference in known),
+                *(lambda p=permit, who=clerk: take_cash(p.id, who, "k") for permit in permits[4:]),
+            ]
+        )
+        assert [permit.state.owed for permit in permits] == [0] * 8
+    assert sound()
+
+
 def test_a_withdrawal_and_a_payment_at_the_same_moment_lose_nothing() -> None:
     for _ in range(5):
         permit = Owing()

@@ -198,6 +198,24 @@ def test_it_works_by_keyboard_and_says_itself_to_a_reader_of_the_screen(person: 
     ready(person, 2)
 
 
+def test_a_telephone_offers_its_camera(server: Server, browser: Any) -> None:
+    account, session = signed_in()
+    context = browser.new_context(
+        has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844}, locale="vi-VN", device_scale_factor=2
+    )
+    context.add_cookies([{"name": "motcua_session", "value": session, "url": server.address}])
+    page = context.new_page()
+    page.goto(f"{server.address}/thu-giay-to/")
+    with page.expect_file_chooser() as chooser:
+        page.tap(f"{FIELD} [data-upload-camera]")
+    assert chooser.value.element.get_attribute("capture") == "environment"
+    chooser.value.set_files([given("image.jpg", photograph(3000, 4000, 6), "image/jpeg")])
+    ready(page)
+    found = uploads.of_bundle(account.pk, "nhap-1")[0]
+    assert (found.pages, found.original_media) == (1, "image/jpeg")
+    context.close()
+
+
 def test_without_scripts_the_same_form_takes_the_same_files(server: Server, browser: Any) -> None:
     account, session = signed_in()
     context = browser.new_context(java_script_enabled=False, locale="vi-VN")

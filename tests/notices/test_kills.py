@@ -63,7 +63,7 @@ def killed_again_and_again(workers: Workers, done: Any) -> int:
         workers.kill(process)
     last = workers.start()
     try:
-        until(done, seconds=120)
+        until(done, seconds=240)
     finally:
         workers.kill(last)
     return in_the_middle
@@ -92,7 +92,7 @@ def test_twenty_kills_lose_and_double_nothing_at_a_message_centre(
     """The centre knows no id of ours: its receipts, told until they are confirmed, say what it had."""
     with provider("smpp", tmp_path) as centre:
         centre.wish(wait=0.005)
-        address = f"smpp://motcua:x@127.0.0.1:{centre.port}?name=centre&promises=1&window=8&timeout=5"
+        address = f"smpp://motcua:x@127.0.0.1:{centre.port}?name=centre&promises=1&window=20&timeout=10"
         with sent_by(settings, sms=address):
             tell_all(900)
             workers = Workers(fresh_city, tmp_path, "sms", address)

@@ -21,7 +21,7 @@ from notices.servers import Provider, provider
 def gateway(tmp_path: Path, fresh_city: City, settings: Any) -> Iterator[Provider]:
     with (
         provider("gateway", tmp_path) as made,
-        sent_by(settings, sms=f"http://token@127.0.0.1:{made.port}/send?price=300&name=gate&timeout=1&window=5"),
+        sent_by(settings, sms=f"http://token@127.0.0.1:{made.port}/send?price=300&name=gate&timeout=20&window=10"),
     ):
         yield made
 
@@ -30,7 +30,7 @@ def gateway(tmp_path: Path, fresh_city: City, settings: Any) -> Iterator[Provide
 def mail(tmp_path: Path, fresh_city: City, settings: Any) -> Iterator[Provider]:
     with (
         provider("mail", tmp_path) as made,
-        sent_by(settings, email=f"smtp://127.0.0.1:{made.port}/?from=motcua@city.example&plain=1&name=post&timeout=2"),
+        sent_by(settings, email=f"smtp://127.0.0.1:{made.port}/?from=motcua@city.example&plain=1&name=post&timeout=20"),
     ):
         yield made
 
@@ -74,7 +74,7 @@ def test_a_gateway_that_fell_before_taking_it_is_told_again(gateway: Provider) -
     send("sms")
     assert states() == {"doubtful": 2}
     gateway.wish()
-    until(lambda: states() == {"sent": 2}, lambda: (hurry(), send("sms")), 20)
+    until(lambda: states() == {"sent": 2}, lambda: (hurry(), send("sms")), 60)
     assert len(gateway.kept()) == 2
 
 

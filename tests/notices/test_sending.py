@@ -88,7 +88,7 @@ def test_a_dead_provider_is_left_alone_and_the_other_takes_over(two: tuple[Provi
 
     two[0].stop()
     tell_all(60)
-    until(lambda: states() == {"sent": 60}, lambda: (hurry(), send()), 30)
+    until(lambda: states() == {"sent": 60}, lambda: (hurry(), send()), 90)
     assert len(two[1].kept()) == 60
     assert Row.objects.get(name="a").broken_until is not None
 
@@ -108,7 +108,7 @@ def test_both_dead_for_a_while_lose_nothing_and_are_not_hammered(two: tuple[Prov
     for each in two:
         each.start()
     Row.objects.update(broken_until=None, in_a_row=0, retried=0)
-    until(lambda: states() == {"sent": 40}, lambda: (hurry(), send()), 30)
+    until(lambda: states() == {"sent": 40}, lambda: (hurry(), send()), 90)
     assert sorted(each["to"] for one in two for each in one.kept()) == [phone(each) for each in range(40)]
 
 
@@ -163,7 +163,7 @@ def test_a_lease_lost_while_the_provider_slept_changes_nothing_twice(two: tuple[
     tell_all(1)
     (paused,) = leasing.claim(Delivery, 1, timedelta(seconds=0), channel="sms")
     Delivery.objects.filter(pk=paused.pk).update(state="sending", provider="a", handed_at=paused.next_at)
-    until(lambda: states() == {"sent": 1}, lambda: (hurry(), send()), 20)
+    until(lambda: states() == {"sent": 1}, lambda: (hurry(), send()), 60)
     assert Cost.objects.get().messages == 1
     late = Delivery.objects.select_related("notice").get(pk=paused.pk)
     late.fence = paused.fence

@@ -21,7 +21,7 @@ def centre(tmp_path: Path, fresh_city: City, settings: Any) -> Iterator[Provider
 
 
 def address(made: Provider, **more: str) -> str:
-    options = {"name": made.name, "price": "350", "window": "2", "timeout": "2"} | more
+    options = {"name": made.name, "price": "350", "window": "6", "timeout": "20"} | more
     return f"smpp://motcua:secret@127.0.0.1:{made.port}?" + "&".join(f"{k}={v}" for k, v in options.items())
 
 
@@ -95,7 +95,7 @@ def test_a_line_broken_after_the_message_leaves_it_in_doubt_until_its_receipt_co
     send()
     assert states() == {"doubtful": 1}
     centre.wish()
-    until(lambda: states() == {"delivered": 1}, lambda: (hurry(), send()), 20)
+    until(lambda: states() == {"delivered": 1}, lambda: (hurry(), send()), 60)
     assert len(centre.kept()) == 1
 
 
@@ -114,7 +114,7 @@ def test_without_a_receipt_what_nobody_requires_is_left_unknown_and_what_the_law
     send()
     assert states() == {"doubtful": 2}
     centre.wish()
-    until(lambda: Delivery.objects.filter(state="delivered").exists(), lambda: (hurry(), send()), 20)
+    until(lambda: Delivery.objects.filter(state="delivered").exists(), lambda: (hurry(), send()), 60)
     assert states(notice__kind="fee") == {"unknown": 1}
     assert states(notice__kind="ready") == {"delivered": 1}
     # Which of the two had reached the centre before the line broke, nobody on our side knew.

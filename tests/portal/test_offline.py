@@ -4,8 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+
+from filing.making import started
+from motcua.filing import drafts
+from motcua.filing.models import Draft
+from residents import MOTHER, resident
 
 
 @pytest.mark.django_db
@@ -29,6 +35,15 @@ def test_the_portal_can_be_put_on_the_first_screen() -> None:
     assert reverse("portal:manifest") in Client().get("/").content.decode()
 
 
+def until(page: Any, expression: str) -> None:
+    """Waits for something to be true; asked from outside, for the page's own rules allow no evaluation within."""
+    for _turn in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"not so within 20 s: {expression}")
+
+
 @pytest.fixture
 def phone(browser: Any, live_city: Any) -> Any:
     """A phone on the city's portal, whose worker is at work."""
@@ -36,7 +51,7 @@ def phone(browser: Any, live_city: Any) -> Any:
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto("/")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     yield page
     context.close()
 
@@ -66,7 +81,7 @@ def test_a_page_about_somebody_is_kept_only_where_its_owner_asked_for_it(phone: 
     phone.click("[data-device-keep]")
     phone.wait_for_selector("[data-device-forget]:visible")
     phone.goto("/theo-doi/")
-    phone.wait_for_function(f"{KEPT}.then(k => k.length === 1)")
+    until(phone, f"{KEPT}.then(k => k.length === 1)")
     phone.context.set_offline(True)
     phone.goto("/theo-doi/")
     assert "Không có mạng" in phone.inner_text(".line-bar--kept")
@@ -75,3 +90,102 @@ def test_a_page_about_somebody_is_kept_only_where_its_owner_asked_for_it(phone: 
     phone.click("[data-device-forget]")
     phone.wait_for_selector("[data-device-keep]:visible")
     assert phone.evaluate(KEPT) == []
+
+
+PASSWORD = "Không-Mạng-Vẫn-Viết-2018"
+
+
+@pytest.fixture
+def draft(phone: Any) -> Draft:
+    """A begun draft whose owner is signed in on the phone, which keeps."""
+    who = resident(phone="0912345678", number=MOTHER, password=PASSWORD)
+    begun = started(who)
+    phone.goto("/cong-dan/dang-nhap/")
+    phone.fill("[name=identifier]", "0912345678")
+    phone.fill("[name=password]", PASSWORD)
+    with phone.expect_navigation():
+        phone.click("main form button.button--big")
+    phone.goto("/may-nay/")
+    phone.click("[data-device-keep]")
+    phone.wait_for_selector("[data-device-forget]:visible")
+    return begun
+
+
+WAITS = "new Promise(r=>{const o=indexedDB.open('motcua');o.onsuccess=()=>{const q=o.result.transaction('waiting').objectStore('waiting').getAll();q.onsuccess=()=>{o.result.close();r(q.result.map(e=>e.conflict?'conflict':'waits'))}}})"  # noqa: E501
+
+
+def go_on(phone: Any) -> None:
+    """The page's one big button."""
+    phone.click("form#filing > .form-actions button.button--big")
+
+
+def opened(phone: Any, draft: Draft) -> str:
+    """The draft's first page, with its other pages kept by the device; its address."""
+    phone.goto(f"/nop-ho-so/to/{draft.uuid}/")
+    first = phone.url
+    until(phone, f"{KEPT}.then(k => k.filter(e => e.startsWith('/nop-ho-so/to/')).length >= 6)")
+    return str(first)
+
+
+@pytest.mark.slow
+def test_a_draft_is_written_without_a_line_and_sent_once_when_it_is_back(phone: Any, draft: Draft) -> None:
+    first = opened(phone, draft)
+    phone.context.set_offline(True)
+    phone.fill("[name='form-child_name']", "Trần Thị Bé Mẫu")
+    go_on(phone)
+    phone.wait_for_selector(".line-bar--written")
+    assert phone.url != first
+    assert "đã giữ trên máy này" in phone.inner_text(".line-bar--written")
+    phone.goto(first)
+    assert phone.input_value("[name='form-child_name']") == "Trần Thị Bé Mẫu"
+    assert "child_name" not in Draft.objects.get(pk=draft.uuid).answers
+    phone.context.set_offline(False)
+    phone.wait_for_selector(".line-bar--sent")
+    assert phone.evaluate(WAITS) == []
+    after = Draft.objects.get(pk=draft.uuid)
+    assert after.answers["child_name"] == "Trần Thị Bé Mẫu"
+    phone.goto(first)
+    assert Draft.objects.get(pk=draft.uuid).revision == after.revision
+
+
+@pytest.mark.slow
+def test_what_another_device_wrote_meanwhile_is_not_written_over(phone: Any, draft: Draft) -> None:
+    opened(phone, draft)
+    step = phone.url.rstrip("/").rpartition("/")[2]
+    phone.context.set_offline(True)
+    phone.fill("[name='form-child_name']", "Viết trên máy này")
+    go_on(phone)
+    phone.wait_for_selector(".line-bar--written")
+    with transaction.atomic():
+        saved = drafts.save(draft.uuid, draft.account, step, {"child_name": "Viết ở nơi khác"}, draft.revision)
+    assert isinstance(saved, Draft)
+    phone.context.set_offline(False)
+    until(phone, f"{WAITS}.then(all => all.includes('conflict'))")
+    assert "sửa ở nơi khác" in phone.inner_text(".line-bar--written")
+    assert Draft.objects.get(pk=draft.uuid).answers["child_name"] == "Viết ở nơi khác"
+    phone.goto("/may-nay/")
+    phone.wait_for_selector("[data-queue-list] a")
+
+
+@pytest.mark.slow
+def test_handing_in_waits_for_the_line_and_for_its_owner(phone: Any, draft: Draft) -> None:
+    opened(phone, draft)
+    phone.goto(f"/nop-ho-so/to/{draft.uuid}/xem-lai/")
+    phone.context.set_offline(True)
+    button = phone.locator("main form button").last
+    button.click()
+    phone.wait_for_selector(".line-bar--written")
+    assert "chưa gửi được gì" in phone.inner_text(".line-bar--written")
+    assert phone.evaluate(WAITS) == []
+
+
+@pytest.mark.slow
+def test_signing_out_leaves_nothing_on_the_device(phone: Any, draft: Draft) -> None:
+    opened(phone, draft)
+    phone.evaluate(
+        "() => { const f = document.createElement('form'); f.method = 'post'; f.action = '/tai-khoan/logout/';"
+        " f.append(document.querySelector('[name=csrfmiddlewaretoken]').cloneNode()); document.body.append(f);"
+        " f.submit() }"
+    )
+    phone.wait_for_url("**/")
+    until(phone, f"{KEPT}.then(k => k.length === 0)")

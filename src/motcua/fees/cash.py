@@ -28,8 +28,8 @@ def take_cash(dossier_id: int, actor: Actor, key: str, seen: int | None = None) 
 
     What waits in suspense for a notice is counted in: only the rest is taken.
     """
+    sync([dossier_id])
     with transaction.atomic():
-        sync([dossier_id])
         notices = list(Notice.objects.select_for_update(no_key=True).filter(dossier_id=dossier_id).order_by("id"))
         mine = f"cash/{dossier_id}/{key}/"[:190]
         known = Payment.objects.filter(notice__in=notices, key__startswith=mine).select_related("receipt")

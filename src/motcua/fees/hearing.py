@@ -14,7 +14,7 @@ from django.db import transaction
 
 from motcua.dossiers import clock
 from motcua.fees.attempts import move
-from motcua.fees.incoming import Arrived, take_in
+from motcua.fees.incoming import Arrived, count_in, prepare
 from motcua.fees.models import Heard, Payment
 from motcua.fees.providers import Told, available
 from motcua.fees.signing import NotGenuineError
@@ -37,6 +37,9 @@ def hear(channel: str, headers: Mapping[str, str], body: bytes, now: datetime) -
         raise UnknownChannelError(channel)
     told, signed = provider.hear(headers, body, now)
     digest = sha256(body).hexdigest()
+    arrived = _arrived(channel, told)
+    if arrived is not None:
+        prepare(arrived)
     with transaction.atomic():
         made, new = Heard.objects.get_or_create(
             channel=channel, nonce=signed.nonce, defaults={"digest": digest, "said": msgspec.to_builtins(told)}
@@ -45,26 +48,38 @@ def hear(channel: str, headers: Mapping[str, str], body: bytes, now: datetime) -
             if made.digest != digest:
                 raise NotGenuineError("a nonce used twice")
             return "repeated"
-        apply(channel, told)
+        _heed(channel, told, arrived)
     return "done"
 
 
 def apply(channel: str, told: Told) -> None:
     """What follows from a provider's word. What it may not change it does not; raises ValueError for nonsense."""
-    if told.state == "succeeded":
-        if not told.external or len(told.external) > 100 or not 0 < told.amount < MOST_DONG:
-            raise ValueError("money without a name, or an amount that cannot be")
-        take_in(
-            Arrived(
-                channel=channel,
-                external=told.external,
-                amount=told.amount,
-                at=told.at or clock.now(),
-                purpose=told.purpose,
-                payment=told.payment,
-                account=told.account,
-            )
-        )
+    arrived = _arrived(channel, told)
+    if arrived is not None:
+        prepare(arrived)
+    _heed(channel, told, arrived)
+
+
+def _arrived(channel: str, told: Told) -> Arrived | None:
+    """The money a word tells of; None when it tells of none."""
+    if told.state != "succeeded":
+        return None
+    if not told.external or len(told.external) > 100 or not 0 < told.amount < MOST_DONG:
+        raise ValueError("money without a name, or an amount that cannot be")
+    return Arrived(
+        channel=channel,
+        external=told.external,
+        amount=told.amount,
+        at=told.at or clock.now(),
+        purpose=told.purpose,
+        payment=told.payment,
+        account=told.account,
+    )
+
+
+def _heed(channel: str, told: Told, arrived: Arrived | None) -> None:
+    if arrived is not None:
+        count_in(arrived)
     elif told.state in ("failed", "expired"):
         _end(channel, told)
 

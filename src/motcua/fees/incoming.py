@@ -47,6 +47,23 @@ class Arrived(msgspec.Struct, frozen=True):
 
 def take_in(arrived: Arrived) -> Credit:
     """Counts money that came in, once, however often it is told; gives back what became of it."""
+    prepare(arrived)
+    return count_in(arrived)
+
+
+def prepare(arrived: Arrived) -> None:
+    """Brings the notice that the money is for up to its journal; in a transaction of its own.
+
+    It may post to the ledger, whose sums then stay locked until its commit: never under a receipt book's lock, or
+    two that hold one and want the other would wait for ever.
+    """
+    notice = _notice_of(arrived, _payment_of(arrived))
+    if notice is not None:
+        sync([notice.dossier_id])
+
+
+def count_in(arrived: Arrived) -> Credit:
+    """What `take_in` does once `prepare` was called."""
     with transaction.atomic():
         known = Credit.objects.filter(channel=arrived.channel, external=arrived.external).first()
         if known is not None:
@@ -54,7 +71,6 @@ def take_in(arrived: Arrived) -> Credit:
         payment = _payment_of(arrived)
         notice = _notice_of(arrived, payment)
         if notice is not None:
-            sync([notice.dossier_id])
             notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
         number = _store(arrived, notice, payment)
         if number is None:

@@ -17,8 +17,8 @@ def match_by_hand(credit: Credit, typed: str, actor: Actor) -> Credit | Refusal:
     notice = Notice.objects.filter(reference=as_reference(typed) or "").first()
     if notice is None or not actor.holds(notice.agency, *COUNTER):
         return refuse("not_matching")
+    sync([notice.dossier_id])
     with transaction.atomic():
-        sync([notice.dossier_id])
         notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
         locked = Credit.objects.select_for_update(no_key=True, of=("self",)).get(pk=credit.pk)
         if not locked.held or locked.notice_id is not None:

@@ -27,8 +27,8 @@ _OF_THE_PAYMENT = ("twice", "ended", "decided", "cancelled")
 
 def cancel_receipt(receipt: Receipt, reason: str, actor: Actor, key: str) -> Refund | Refusal:
     """Undoes a receipt: it is cancelled by a new record, its money is owed back, and a live dossier owes again."""
+    sync([receipt.dossier_id])
     with transaction.atomic():
-        sync([receipt.dossier_id])
         notice = Notice.objects.select_for_update(no_key=True).get(pk=receipt.notice_id)
         done = Refund.objects.filter(key=f"cancel/{receipt.pk}").first()
         if done is not None:
@@ -50,8 +50,8 @@ def decide_refund(receipt: Receipt, amounts: dict[str, int], reason: str, actor:
         return refuse("not_head")
     if not reason.strip() or not amounts:
         return refuse("reason_needed")
+    sync([receipt.dossier_id])
     with transaction.atomic():
-        sync([receipt.dossier_id])
         notice = Notice.objects.select_for_update(no_key=True).get(pk=receipt.notice_id)
         done = Refund.objects.filter(key=f"decided/{receipt.pk}/{key}"[:200]).first()
         if done is not None:

@@ -161,8 +161,8 @@ def page(agencies: Sequence[int], which: Which = "all", after: str = "") -> tupl
     with store.cursor() as run:
         rows: list[Any] = run.execute(
             f"SELECT {', '.join(f'r.{name}' for name in Line.__struct_fields__)} FROM reports_ratingfact r"  # noqa: S608  ours
-            f" WHERE r.agencies && %(agencies)s::int[] AND {condition}"
-            " ORDER BY r.at DESC, r.dossier_id DESC LIMIT %(limit)s",
+            " WHERE r.agencies && %(agencies)s::int[]"
+            f" AND {condition} ORDER BY r.at DESC, r.dossier_id DESC LIMIT %(limit)s",
             parameters,
         ).fetchall()
     lines = [_line(row) for row in rows[:PAGE]]

@@ -120,6 +120,8 @@ def _step_rows(draft: Draft, procedure: Procedure, step: Step, read: Read) -> li
                 "href": _address(draft, each.key),
                 "state": state,
                 "now": each.key == step.key,
+                # The review asks the register anew when it is opened, so no device opens it ahead of its owner.
+                "kept": each.key != REVIEW,
             }
         )
     return rows

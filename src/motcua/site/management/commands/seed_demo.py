@@ -8,10 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from motcua.dossiers import bulk, worker
-from motcua.fees.accounts import load_accounts
 from motcua.organisation.models import Account
 from motcua.site import demo_city
-from motcua.site.founding import default_pack
 from motcua.site.home import Home
 
 
@@ -32,8 +30,6 @@ class Command(BaseCommand):
             self.stdout.write("  Đã có sẵn / already there")
             return
         rng = random.Random(demo_city.SEED)  # noqa: S311 - plausible, not secret
-        # Where fees are collected, so that a payment page has a code; a demonstration value, and says so.
-        load_accounts(default_pack() / "money" / "accounts.yaml")
         found = demo_city.places((demo_city.MAIN_DISTRICT, *demo_city.OTHER_DISTRICTS))
         staff = demo_city.Staff(rng)
         staff.hire(demo_city.posts_of(found))

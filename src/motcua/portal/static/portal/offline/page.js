@@ -8,7 +8,7 @@
     ? {
       kept: (at) => `No connection. You are reading this page as it was at ${at}.`,
       written: "No connection. What you wrote is kept on this device and will be sent once when the connection is back.",
-      lost: "No connection: what you wrote has not been saved. Keep this page open and press the button again when it is back.",
+      lost: "No connection: nothing was sent. Keep this page open and press the button again when it is back.",
       sent: (n) => `The connection is back: ${n} page(s) written meanwhile were saved.`,
       conflict: "A page you wrote without a connection was changed elsewhere meanwhile. Open it and compare.",
       open: "Open", drop: "Remove",
@@ -16,7 +16,7 @@
     : {
       kept: (at) => `Không có mạng. Bạn đang xem bản đã lưu lúc ${at}.`,
       written: "Không có mạng. Những gì bạn viết đã giữ trên máy này và sẽ được gửi một lần khi có mạng.",
-      lost: "Không có mạng: những gì bạn viết chưa được lưu. Hãy để nguyên trang này và bấm lại khi có mạng.",
+      lost: "Không có mạng: chưa gửi được gì. Hãy để nguyên trang này và bấm lại khi có mạng.",
       sent: (n) => `Đã có mạng: đã lưu ${n} trang viết lúc mất mạng.`,
       conflict: "Một trang bạn viết lúc mất mạng đã được sửa ở nơi khác. Hãy mở và so lại.",
       open: "Mở", drop: "Bỏ",
@@ -121,8 +121,10 @@
     if (device || document.querySelector("[data-kept-list]")) show(told);
     if (!told.keeps) return;
     const written = told.waiting.find((row) => row.key === location.pathname);
-    if (written && body.kept) { fill(written.given); say(words.written, "written"); }
-    const steps = Array.from(document.querySelectorAll("[data-keep-offline]"), (each) => each.getAttribute("href"));
+    if (written && body.kept) fill(written.given);
+    if (told.waiting.length && body.kept) say(words.written, "written");
+    const links = document.querySelectorAll("[data-keep-offline]");
+    const steps = [...new Set(Array.from(links, (each) => each.getAttribute("href")))];
     if (steps.length && navigator.onLine && !body.kept) await ask({ do: "pages", paths: steps });
     if (told.waiting.length && navigator.onLine) await ask({ do: "send" });
   }).catch(() => undefined);

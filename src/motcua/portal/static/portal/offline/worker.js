@@ -10,7 +10,9 @@
   const KEPT_AT = "X-Kept-At";
   const isPublic = (path) => path === "/" || /^\/(thu-tuc|viec-trong-doi)\//.test(path);
   const isOwn = (path) => /^\/(cua-toi|theo-doi|nop-ho-so)\//.test(path) && !/\/(tep|xoa|thoat)\//.test(path);
-  const isDraft = (path) => /^\/nop-ho-so\/to\/[0-9a-f-]{36}\//.test(path);
+  const draftOf = (path) => (path.match(/^\/nop-ho-so\/to\/[0-9a-f-]{36}\//) || [null])[0];
+  // Handing in is the owner's own act at that moment: it is never kept to be done later behind their back.
+  const isHandingIn = (path) => path.endsWith("/xem-lai/");
   const isSignIn = (path) => /\/(dang-nhap|thoat|login|logout)\//.test(path);
 
   // A small store beside the caches: whether this device keeps, and what waits to be sent.
@@ -114,24 +116,35 @@
     return response;
   };
 
-  // A step of a draft, written without a line: kept under its address, the last writing of it alone. The answer has
-  // no content, so that the page stays as it is, with everything typed still in it.
+  // The step after this one, where the draft's steps were kept; nothing for the last of them or another button.
+  const following = async (path, given) => {
+    if (!given.some(([name, value]) => name === "do" && value === "next")) return null;
+    const order = (await store.get(`steps:${draftOf(path)}`)) || [];
+    const next = order.includes(path) ? order[order.indexOf(path) + 1] : null;
+    return next && (await (await caches.open(OWN)).match(new URL(next, self.location.origin).href)) ? next : null;
+  };
+
+  // A step of a draft, written without a line: kept under its address, the last writing of it alone. Then the next
+  // kept step; else an answer without content, so that the page stays as it is, with everything typed still in it.
   const step = async (event) => {
     const { request } = event;
     const copy = request.clone();
     try {
       return await fetch(request);
     } catch {
-      const kept = await keeps();
+      const { pathname } = new URL(request.url);
+      const kept = (await keeps()) && !isHandingIn(pathname);
+      const given = [];
       if (kept) {
-        const given = [];
         for (const [name, value] of (await copy.formData()).entries()) {
           if (typeof value === "string") given.push([name, value]);
         }
-        await store.put({ key: new URL(request.url).pathname, given, at: new Date().toISOString() });
+        await store.put({ key: pathname, given, at: new Date().toISOString() });
         if (self.registration.sync) await self.registration.sync.register("drafts").catch(() => undefined);
       }
       const client = await self.clients.get(event.clientId);
+      const next = kept ? await following(pathname, given) : null;
+      if (next) return Response.redirect(new URL(next, self.location.origin).href, 303);
       client?.postMessage({ about: kept ? "written" : "lost" });
       return new Response(null, { status: 204 });
     }
@@ -153,8 +166,8 @@
     if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(asset(request));
     else if (request.mode !== "navigate") return;
     else if (request.method === "GET" && !isSignIn(url.pathname)) event.respondWith(page(event));
-    else if (request.method === "POST" && isDraft(url.pathname)) event.respondWith(step(event));
-    else if (request.method === "POST" && /\/thoat\/$/.test(url.pathname)) event.waitUntil(forget());
+    else if (request.method === "POST" && draftOf(url.pathname)) event.respondWith(step(event));
+    else if (request.method === "POST" && /\/(thoat|logout)\/$/.test(url.pathname)) event.waitUntil(forget());
   });
 
   // Sends what waits, each once: the server knows the draft's revision and says when it moved on meanwhile.
@@ -203,7 +216,9 @@
       drop: async () => { await store.remove(event.data.key); return about(); },
       about,
       pages: async () => {
-        for (const path of (event.data.paths || []).slice(0, MOST_PAGES)) {
+        const paths = (event.data.paths || []).slice(0, MOST_PAGES);
+        if ((await keeps()) && paths.length && draftOf(paths[0])) await store.set(`steps:${draftOf(paths[0])}`, paths);
+        for (const path of paths) {
           if (!(await keeps()) || !isOwn(path)) break;
           const request = new Request(new URL(path, self.location.origin), { credentials: "same-origin" });
           const response = await fetch(request).catch(() => null);
