@@ -74,6 +74,8 @@ def synthesize(plan: Plan, rebuild: bool, progress: Callable[[int], None] = lamb
         written = time.monotonic()
     finally:
         mend()
+    # Until autovacuum comes by, the planner would take the tables for empty.
+    _run(f"ANALYZE {', '.join(TABLES)}")
     return Made(sum(n for n, _ in counts), sum(n for _, n in counts), written - begun, time.monotonic() - written)
 
 
