@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from cities import City
 from dossiers.permits import Permit, everything, rows_of, set_watch, stored_state
-from motcua.dossiers import search
+from motcua.dossiers import clock, search
 from motcua.dossiers.handle import Done, handle, lodge, lodge_and_accept
 from motcua.law import commands as c
 from motcua.law.actor import SYSTEM
@@ -133,6 +133,21 @@ def test_a_page_seen_before_somebody_else_acted_changes_nothing() -> None:
     permit = Permit().accept()
     assert permit.refused(c.Forward(task=permit.task()), permit.people.clerk, seen=1) == "changed_meanwhile"
     assert isinstance(handle(permit.id, c.Forward(task=permit.task()), permit.people.clerk, "now", seen=2), Done)
+
+
+def test_a_proof_that_somebody_was_told_overtakes_no_reader_but_does_not_hide_what_came_before() -> None:
+    permit = Permit().accept()
+    seen, at = permit.state.seq, clock.now()
+    told = c.RecordNotice(
+        kind="accepted", channel="sms", address="0" * 64, provider="a", reference="m1", outcome="delivered",
+        sent_at=at, done_at=at,
+    )  # fmt: skip
+    permit.act(told, SYSTEM)
+    assert permit.state.seq == seen + 1
+    forward = c.Forward(task=permit.task())
+    assert permit.refused(forward, permit.people.clerk, seen=1) == "changed_meanwhile"
+    assert isinstance(handle(permit.id, forward, permit.people.clerk, "now", seen=seen), Done)
+    assert permit.refused(forward, permit.people.clerk, seen=seen) == "changed_meanwhile"
 
 
 def test_counters_have_no_gap_and_no_collision_when_acts_are_refused_or_undone() -> None:

@@ -4,14 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from filing.making import started
+from motcua.accounts.opening import Proof, open_account
 from motcua.filing import drafts
 from motcua.filing.models import Draft
-from residents import MOTHER, resident
+from residents import MOTHER
 
 
 @pytest.mark.django_db
@@ -98,7 +100,10 @@ PASSWORD = "Không-Mạng-Vẫn-Viết-2018"
 @pytest.fixture
 def draft(phone: Any) -> Draft:
     """A begun draft whose owner is signed in on the phone, which keeps."""
-    who = resident(phone="0912345678", number=MOTHER, password=PASSWORD)
+    who = open_account(
+        "Nguyễn Thị Mẫu", phone="0912345678", number=MOTHER, proof=Proof(how="counter"),
+        password_hash=make_password(PASSWORD, hasher="argon2"),
+    )  # fmt: skip
     begun = started(who)
     phone.goto("/cong-dan/dang-nhap/")
     phone.fill("[name=identifier]", "0912345678")
@@ -172,8 +177,7 @@ def test_handing_in_waits_for_the_line_and_for_its_owner(phone: Any, draft: Draf
     opened(phone, draft)
     phone.goto(f"/nop-ho-so/to/{draft.uuid}/xem-lai/")
     phone.context.set_offline(True)
-    button = phone.locator("main form button").last
-    button.click()
+    phone.evaluate("document.getElementById('filing').submit()")
     phone.wait_for_selector(".line-bar--written")
     assert "chưa gửi được gì" in phone.inner_text(".line-bar--written")
     assert phone.evaluate(WAITS) == []
@@ -187,5 +191,6 @@ def test_signing_out_leaves_nothing_on_the_device(phone: Any, draft: Draft) -> N
         " f.append(document.querySelector('[name=csrfmiddlewaretoken]').cloneNode()); document.body.append(f);"
         " f.submit() }"
     )
-    phone.wait_for_url("**/")
+    phone.wait_for_load_state()
+    phone.goto("/")
     until(phone, f"{KEPT}.then(k => k.length === 0)")

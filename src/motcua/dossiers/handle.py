@@ -6,6 +6,7 @@ outbox together. Whoever reads next reads what was just written; sent twice it i
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from msgspec import structs
 
 from motcua.calendars.lookup import calendar_for
 from motcua.catalogue import versions
+from motcua.catalogue.online import cases_taken_online
 from motcua.dossiers import clock, store
 from motcua.dossiers.journal import is_recorded
 from motcua.dossiers.rows import actor_mark, as_stored, event_rows
@@ -183,6 +185,9 @@ def regime_for(procedure: Procedure, regimes: Sequence[Regime], day: date) -> Re
 def _lodge(version: int, command: c.Lodge, actor: Actor, key: str, at: datetime) -> Done | Refusal:
     regime = regime_for(versions.procedure_version(version), versions.regimes(), city_day(at))
     context = _context(version, actor, at, regime, Draw(token=secrets.token_urlsafe(15)))
+    if command.channel == "online":
+        taken = cases_taken_online(context.procedure, command.agency, city_day(at))
+        context = replace(context, online=command.case in taken)
     decision = decide(None, command, context)
     if isinstance(decision, Refusal):
         return decision
@@ -211,7 +216,7 @@ def _act(
         if stored.last_at - at > CLOCK_TOLERANCE:
             return clock_behind(stored.last_at)
         at = stored.last_at
-    if seen is not None and seen != stored.seq:
+    if seen is not None and seen != stored.seq and not _only_told(dossier_id, seen):
         return _moved_on(dossier_id, seen)
     decision = _decide(state, command, actor, at)
     if isinstance(decision, Refusal):
@@ -288,6 +293,17 @@ def clock_behind(last: datetime) -> Refusal:
         ),
         details={"last": last.isoformat()},
     )
+
+
+def _only_told(dossier_id: int, seen: int) -> bool:
+    """True when since `seen` nothing came but proofs that somebody was told: they overtake nobody's reading."""
+    with store.cursor() as run:
+        row = run.execute(
+            "SELECT count(*) > 0 AND bool_and(type = 'notice_recorded') FROM dossiers_event"
+            " WHERE dossier_id = %s AND seq > %s",
+            (dossier_id, seen),
+        ).fetchone()
+    return bool(row and row[0])
 
 
 def _moved_on(dossier_id: int, seen: int) -> Refusal:

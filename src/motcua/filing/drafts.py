@@ -14,6 +14,7 @@ from django.db import transaction
 
 from motcua.catalogue import versions
 from motcua.dossiers import clock
+from motcua.files import uploads
 from motcua.filing.models import Draft, DraftWarning
 from motcua.filing.prefill import Filled, keep_known
 from motcua.filing.steps import ABOUT, DELIVERY, MONEY, PAPERS, group_key
@@ -149,12 +150,18 @@ def _write(draft: Draft, step: str, wanted: dict[str, Any]) -> None:
     _touch(draft, step)
 
 
+def bundle_of(draft: Draft) -> str:
+    """Under what the room of files keeps this draft's uploads."""
+    return draft.uuid.hex
+
+
 def _touch(draft: Draft, step: str) -> None:
     now = clock.now()
     draft.revision += 1
     draft.revisions = draft.revisions | {step: draft.revision}
     draft.step, draft.updated_at, draft.goes_at = step, now, now + KEPT
     draft.save()
+    uploads.prolong(draft.account_id, bundle_of(draft))
     DraftWarning.objects.filter(draft=draft, goes_at__lt=draft.goes_at).delete()
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from motcua.files import intake
 from motcua.files.form_field import field_of
 from motcua.files.uploads import Prepared
+from motcua.filing.drafts import bundle_of
 from motcua.filing.models import Draft
 
 MOST_FILES = 20
@@ -30,11 +31,6 @@ def attached(request: HttpRequest, draft: Draft, name: str, errors: dict[str, li
     if said:
         errors.setdefault(name, []).extend(said)
     return [_noted(each) for each in taken.prepared[:MOST_FILES]]
-
-
-def bundle_of(draft: Draft) -> str:
-    """Under what the room of files keeps this draft's uploads."""
-    return draft.uuid.hex
 
 
 def _noted(file: Prepared) -> dict[str, Any]:

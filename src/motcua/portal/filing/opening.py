@@ -26,7 +26,6 @@ from motcua.filing.knowing import ask
 from motcua.law.directory import Agency
 from motcua.law.procedure import Procedure
 from motcua.law.working_time import city_day
-from motcua.portal.filing.attaching import bundle_of
 
 FEW = 8
 
@@ -236,6 +235,6 @@ def discard(request: HttpRequest, draft: uuid.UUID) -> HttpResponse:
         raise Http404
     if request.POST.get("sure") == "yes":
         if drafts.discard(draft, account):
-            uploads.remove_bundle(account.pk, bundle_of(found))
+            uploads.remove_bundle(account.pk, drafts.bundle_of(found))
         return redirect("portal:drafts")
     return render(request, "portal/filing/discard.html", {"row": draft_row(found)})
