@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -97,6 +98,15 @@ def test_a_page_about_somebody_is_kept_only_where_its_owner_asked_for_it(phone: 
 PASSWORD = "Không-Mạng-Vẫn-Viết-2018"
 
 
+def sign_in(phone: Any) -> None:
+    """By the page, as anybody does."""
+    phone.goto("/cong-dan/dang-nhap/")
+    phone.fill("[name=identifier]", "0912345678")
+    phone.fill("[name=password]", PASSWORD)
+    with phone.expect_navigation():
+        phone.click("main form button.button--big")
+
+
 @pytest.fixture
 def draft(phone: Any) -> Draft:
     """A begun draft whose owner is signed in on the phone, which keeps."""
@@ -105,11 +115,7 @@ def draft(phone: Any) -> Draft:
         password_hash=make_password(PASSWORD, hasher="argon2"),
     )  # fmt: skip
     begun = started(who)
-    phone.goto("/cong-dan/dang-nhap/")
-    phone.fill("[name=identifier]", "0912345678")
-    phone.fill("[name=password]", PASSWORD)
-    with phone.expect_navigation():
-        phone.click("main form button.button--big")
+    sign_in(phone)
     phone.goto("/may-nay/")
     phone.click("[data-device-keep]")
     phone.wait_for_selector("[data-device-forget]:visible")
@@ -181,6 +187,40 @@ def test_handing_in_waits_for_the_line_and_for_its_owner(phone: Any, draft: Draf
     phone.wait_for_selector(".line-bar--written")
     assert "chưa gửi được gì" in phone.inner_text(".line-bar--written")
     assert phone.evaluate(WAITS) == []
+
+
+@pytest.mark.slow
+def test_what_was_written_waits_until_its_owner_is_signed_in_again(phone: Any, draft: Draft) -> None:
+    first = opened(phone, draft)
+    phone.context.set_offline(True)
+    phone.fill("[name='form-child_name']", "Trần Thị Bé Mẫu")
+    go_on(phone)
+    phone.wait_for_selector(".line-bar--written")
+    Session.objects.all().delete()
+    phone.context.set_offline(False)
+    phone.wait_for_timeout(1500)
+    assert phone.evaluate(WAITS) == ["waits"]
+    sign_in(phone)
+    phone.goto(first)
+    until(phone, f"{WAITS}.then(all => all.length === 0)")
+    assert Draft.objects.get(pk=draft.uuid).answers["child_name"] == "Trần Thị Bé Mẫu"
+
+
+@pytest.mark.slow
+def test_a_shared_computer_keeps_no_page_with_a_name_in_it(phone: Any) -> None:
+    open_account("Nguyễn Thị Mẫu", phone="0912345678", password_hash=make_password(PASSWORD, hasher="argon2"))
+    sign_in(phone)
+    for path in ("/", "/thu-tuc/1.001193/"):
+        phone.goto(path)
+        assert "Nguyễn Thị Mẫu" in phone.content()
+    phone.context.clear_cookies()
+    phone.goto("/thu-tuc/1.001193/")
+    everything = (
+        "caches.keys().then(ns => Promise.all(ns.map(n => caches.open(n).then(c => c.matchAll()))))"
+        ".then(all => Promise.all(all.flat().map(r => r.text()))).then(all => all.join(' '))"
+    )
+    until(phone, f"{everything}.then(text => text.includes('1.001193'))")
+    assert "Nguyễn Thị Mẫu" not in phone.evaluate(everything)
 
 
 @pytest.mark.slow

@@ -11,8 +11,8 @@
   const isPublic = (path) => path === "/" || /^\/(thu-tuc|viec-trong-doi)\//.test(path);
   const isOwn = (path) => /^\/(cua-toi|theo-doi|nop-ho-so)\//.test(path) && !/\/(tep|xoa|thoat)\//.test(path);
   const draftOf = (path) => (path.match(/^\/nop-ho-so\/to\/[0-9a-f-]{36}\//) || [null])[0];
-  // Handing in is the owner's own act at that moment: it is never kept to be done later behind their back.
-  const isHandingIn = (path) => path.endsWith("/xem-lai/");
+  // Only what was written is kept. Handing in or discarding is the owner's act at that moment, never done later.
+  const isStep = (path) => /\/(muc-\d+|nguoi-nop|giay-to|phi|nhan-ket-qua)\/$/.test(path);
   const isSignIn = (path) => /\/(dang-nhap|thoat|login|logout)\//.test(path);
 
   // A small store beside the caches: whether this device keeps, and what waits to be sent.
@@ -95,6 +95,13 @@
     return (await shell.match(self.motcua.page)) || Response.error();
   };
 
+  // A public page opened by somebody who is signed in has their name in its head, and is theirs.
+  const keepSeen = async (path, request, response) => {
+    const own = isOwn(path) || /<body [^>]*data-own/.test(await response.clone().text());
+    if (!own) await keep(PUBLIC, request, response);
+    else if (await keeps()) await keep(OWN, request, response);
+  };
+
   const page = async (event) => {
     const { request } = event;
     const path = new URL(request.url).pathname;
@@ -108,11 +115,7 @@
     if (ended && isOwn(path)) event.waitUntil(caches.delete(OWN));
     const whole = response.ok && !response.redirected && response.type === "basic"
       && (response.headers.get("Content-Type") || "").startsWith("text/html");
-    if (whole && isPublic(path)) event.waitUntil(keep(PUBLIC, request, response.clone()));
-    else if (whole && isOwn(path)) {
-      const copy = response.clone();
-      event.waitUntil((async () => { if (await keeps()) await keep(OWN, request, copy); })());
-    }
+    if (whole && (isPublic(path) || isOwn(path))) event.waitUntil(keepSeen(path, request, response.clone()));
     return response;
   };
 
@@ -133,7 +136,7 @@
       return await fetch(request);
     } catch {
       const { pathname } = new URL(request.url);
-      const kept = (await keeps()) && !isHandingIn(pathname);
+      const kept = (await keeps()) && isStep(pathname);
       const given = [];
       if (kept) {
         for (const [name, value] of (await copy.formData()).entries()) {
@@ -180,15 +183,18 @@
       try {
         response = await fetch(row.key, {
           method: "POST",
-          headers: { "X-Written-Offline": row.at },
           body: new URLSearchParams(row.given),
-          redirect: "manual",
         });
       } catch {
         told.kept += 1;
         break;
       }
-      if (response.type === "opaqueredirect" || response.ok || response.status === 404 || response.status === 422) {
+      // Signed out meanwhile: it waits until its owner is in again. A page with something wrong in it is saved too.
+      if (response.redirected && isSignIn(new URL(response.url).pathname)) {
+        told.kept += 1;
+        break;
+      }
+      if (response.ok || response.status === 404 || response.status === 422) {
         await store.remove(row.key);
         told[response.status === 404 ? "refused" : "sent"] += 1;
       } else if (response.status === 409) {
