@@ -9,9 +9,10 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, flock
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
+from django.db import connection
 from psycopg import sql
 
 from motcua.site import embedded
@@ -220,3 +222,30 @@ def _exists(home: Home, name: str) -> bool:
 def _run(home: Home, statement: str, *names: str) -> None:
     with psycopg.connect(embedded.dsn(home, embedded.OWNER, "postgres"), autocommit=True) as link:
         link.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
+
+
+def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Does all of them, each in a thread and on a connection of its own; raises what one of them raised."""
+    barrier = threading.Barrier(len(acts))
+    answers: list[Any] = [None] * len(acts)
+
+    def run(index: int) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(60)
+            answers[index] = acts[index]()
+        except BaseException as error:
+            answers[index] = error
+            barrier.abort()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return answers

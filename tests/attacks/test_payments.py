@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from msgspec import structs
 
-from cities import until
+from cities import at_once, until
 from dossiers.permits import everything, rows_of
 from fees.counter import FEE, Owing, arrived, balances, sandbox, sound, with_account, worked
 from motcua.accounts.identity import as_actor
@@ -58,32 +58,6 @@ def sent(client: Client, told: Told | bytes, headers: dict[str, str], channel: s
     body = told if isinstance(told, bytes) else msgspec.json.encode(told)
     answer = client.post(f"/thu-tien/{channel}/", body, content_type="application/json", headers=headers)
     return answer.status_code
-
-
-def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Does all of them, each in a thread and on a connection of its own; raises what one of them raised."""
-    barrier, answers = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(index: int) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(60)
-            answers[index] = acts[index]()
-        except BaseException as error:
-            answers[index] = error
-            barrier.abort()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    for answer in answers:
-        if isinstance(answer, BaseException):
-            raise answer
-    return answers
 
 
 def paid(payment: Payment, external: str = "FT1", amount: int = FEE) -> Told:

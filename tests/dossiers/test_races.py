@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from cities import City
+from cities import City, at_once
 from dossiers.permits import Permit, everything, rows_of, set_watch, stored_state
 from motcua.dossiers import clock, search
 from motcua.dossiers.handle import Done, handle, lodge, lodge_and_accept
@@ -26,33 +26,6 @@ pytestmark = pytest.mark.usefixtures("fresh_city", "watch")
 def watch(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The city's clock, standing still."""
     return set_watch(monkeypatch)
-
-
-def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Does all of them, each in a thread and on a connection of its own; raises what one of them raised."""
-    barrier = threading.Barrier(len(acts))
-    answers: list[Any] = [None] * len(acts)
-
-    def run(index: int) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(60)
-            answers[index] = acts[index]()
-        except BaseException as error:
-            answers[index] = error
-            barrier.abort()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    for answer in answers:
-        if isinstance(answer, BaseException):
-            raise answer
-    return answers
 
 
 def wait_until_somebody_waits(city: City) -> None:

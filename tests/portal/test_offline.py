@@ -226,11 +226,10 @@ def test_a_shared_computer_keeps_no_page_with_a_name_in_it(phone: Any) -> None:
 @pytest.mark.slow
 def test_signing_out_leaves_nothing_on_the_device(phone: Any, draft: Draft) -> None:
     opened(phone, draft)
-    phone.evaluate(
-        "() => { const f = document.createElement('form'); f.method = 'post'; f.action = '/tai-khoan/logout/';"
-        " f.append(document.querySelector('[name=csrfmiddlewaretoken]').cloneNode()); document.body.append(f);"
-        " f.submit() }"
-    )
-    phone.wait_for_load_state()
-    phone.goto("/")
+    with phone.expect_navigation(url="**/"):
+        phone.evaluate(
+            "() => { const f = document.createElement('form'); f.method = 'post'; f.action = '/tai-khoan/logout/';"
+            " f.append(document.querySelector('[name=csrfmiddlewaretoken]').cloneNode()); document.body.append(f);"
+            " f.submit() }"
+        )
     until(phone, f"{KEPT}.then(k => k.length === 0)")

@@ -173,6 +173,14 @@
     else if (request.method === "POST" && /\/(thoat|logout)\/$/.test(url.pathname)) event.waitUntil(forget());
   });
 
+  const post = (path, given) => fetch(path, { method: "POST", body: new URLSearchParams(given) });
+  const TOKEN = "csrfmiddlewaretoken";
+  const renewed = async (row) => {
+    const text = await (await fetch(row.key)).text();
+    const found = text.match(new RegExp(`name="${TOKEN}" value="([^"]+)"`));
+    return row.given.map(([name, value]) => [name, name === TOKEN && found ? found[1] : value]);
+  };
+
   // Sends what waits, each once: the server knows the draft's revision and says when it moved on meanwhile.
   let sending = null;
   const send = () => (sending ||= (async () => {
@@ -181,10 +189,9 @@
       if (row.conflict) { told.conflicts += 1; continue; }
       let response;
       try {
-        response = await fetch(row.key, {
-          method: "POST",
-          body: new URLSearchParams(row.given),
-        });
+        response = await post(row.key, row.given);
+        // Whoever signed in again has another token against forged forms; the page itself gives it.
+        if (response.status === 403) response = await post(row.key, await renewed(row));
       } catch {
         told.kept += 1;
         break;
