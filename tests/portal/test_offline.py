@@ -1,6 +1,7 @@
 """The portal without a line, in a real browser: what was seen stays readable, and only where its owner wants it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from filing.making import started
 from motcua.accounts.opening import Proof, open_account
@@ -157,6 +159,27 @@ def test_a_draft_is_written_without_a_line_and_sent_once_when_it_is_back(phone: 
     assert after.answers["child_name"] == "Trần Thị Bé Mẫu"
     phone.goto(first)
     assert Draft.objects.get(pk=draft.uuid).revision == after.revision
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_telephone_whose_clock_is_a_day_off_files_by_the_city_s(phone: Any, draft: Draft, days: int) -> None:
+    phone.clock.set_system_time(timezone.now() + timedelta(days=days))
+    opened(phone, draft)
+    begun = timezone.now()
+    phone.fill("[name='form-child_name']", "Trần Thị Bé Mẫu")
+    with phone.expect_navigation():
+        go_on(phone)
+    phone.context.set_offline(True)
+    phone.fill("[name='form-child_name']", "Trần Thị Bé Thử")
+    go_on(phone)
+    phone.wait_for_selector(".line-bar--written")
+    phone.context.set_offline(False)
+    phone.wait_for_selector(".line-bar--sent")
+    saved = Draft.objects.get(pk=draft.uuid)
+    assert begun <= saved.updated_at <= timezone.now()
+    assert saved.answers["child_name"] == "Trần Thị Bé Thử"
+    assert saved.revision == draft.revision + 2
 
 
 @pytest.mark.slow
