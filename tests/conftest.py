@@ -5,6 +5,7 @@ or use several connections; `live_city` is the real server on it. How the databa
 `cities`.
 """
 
+import asyncio
 import os
 import secrets
 import socket
@@ -190,6 +191,21 @@ def browser() -> Iterator[Any]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture(autouse=True)
+def _browsers_loop_stands_still(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright's loop counts as running in this thread until the last test; tests without a browser have none.
+
+    A result is signed in a loop of its own, which cannot be begun within another.
+    """
+    if "browser" in request.fixturenames:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture

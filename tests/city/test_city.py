@@ -36,7 +36,7 @@ def a_busy_city(town: Town) -> None:
         town.accepted(MARKET, "2019-01-14 09:00"),
         town.accepted(MARKET, "2018-12-03 09:00", code=SHOP),
         town.accepted(OLD_HILL, "2018-12-20 09:00"),
-        town.lodged(HILL, "2019-01-14 09:00", channel="online"),
+        town.lodged(HILL, "2019-01-14 09:00", channel="post"),
         town.do(town.accepted(WEST, "2018-12-03 09:00"), "clerk", c.Withdraw(reason="Đổi ý"), "2018-12-04 09:00"),
         town.do(town.lodged(WEST, "2018-12-03 09:00"), "clerk", c.Decline(reason="x", words="Sai"), "2018-12-03 10:00"),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.permits import everything, set_watch
-from motcua.dossiers import clock, rating_links
+from motcua.dossiers import rating_links
 from motcua.law import commands as c
 from motcua.notices import links
 from motcua.reports.rating_words import questions
@@ -101,7 +101,7 @@ def test_a_link_that_was_altered_or_is_old_rates_nothing(watch: Any) -> None:
 
 def test_the_link_in_a_message_is_the_one_the_page_opens() -> None:
     permit = finished()
-    address = links.rating_link(permit.id, clock.now())
+    address = links.rating_link(permit.id)
     assert len(address.rsplit("/", 2)[1]) < 40
     assert Client().get(urlsplit(address).path).status_code == 200
 
