@@ -1,8 +1,11 @@
 """Businesses and households: dated both ways like people, and refused by the table where a verb would refuse."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -84,3 +87,36 @@ def test_when_a_move_was_learnt_is_kept() -> None:
     assert [row.resident.number for row in households.members_of(homes[0].pk, day)] == [MOTHER]
     assert len(households.members_of(homes[0].pk, day, before)) == 2
     assert households.members_of(homes[1].pk, day, before) == []
+
+
+FILE = """Mã số thuế;Tên doanh nghiệp;Địa chỉ;Xã;Người đại diện;Từ ngày;Đóng ngày
+0100109106;Công ty Mẫu;Số 1;00001;000187000001;2015-01-01;
+0100109106-001;Chi nhánh Mẫu;Số 2;00004;;2016-01-01;2018-06-01
+0100109107;Sai Số;Số 3;00001;;2015-01-01;
+0101248141;Không Ngày;Số 4;99999;1;hôm qua;
+"""
+
+
+def test_a_file_of_businesses_is_taken_in_with_a_verdict_a_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "doanh-nghiep.csv"
+    path.write_text(FILE, encoding="utf-8")
+    for expected in ({"new": 2, "changed": 0, "unchanged": 0, "refused": 2},
+                     {"new": 0, "changed": 0, "unchanged": 2, "refused": 2}):  # fmt: skip
+        with pytest.raises(CommandError, match="2 dòng"):
+            call_command("registry", "import", str(path), businesses=True, json=True)
+        told = json.loads(capsys.readouterr().out)
+        assert {name: told[name] for name in expected} == expected
+        assert [each["row"] for each in told["rows"]] == [3, 4]
+        assert {column for column, _why in told["rows"][1]["faults"]} == {"commune", "representative", "since"}
+    moved = FILE.replace("Số 1;00001;000187000001;2015-01-01", "Số 9;00001;000187000001;2018-09-01")
+    path.write_text(moved, encoding="utf-8")
+    with pytest.raises(CommandError):
+        call_command("registry", "import", str(path), businesses=True, json=True)
+    assert json.loads(capsys.readouterr().out)["changed"] == 1
+    call_command("registry", "business", "0100109106001", json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["name"], told["until"]) == ("Chi nhánh Mẫu", "2018-06-01")
+    with pytest.raises(CommandError):
+        call_command("registry", "business", "0101248141")

@@ -40,10 +40,19 @@ def enter(
         business, _made = Business.objects.select_for_update().get_or_create(
             pk=read.number, defaults={"name": declared, "name_key": search_key(declared), "head": head, "since": since}
         )
-        value = {"name": declared, "address": as_declared(address.text), "commune": address.commune}
-        value |= {"representative": representative} if representative else {}
-        _say(business, value, source, since)
+        _say(business, _value(declared, address, representative), source, since)
     return business
+
+
+def is_known(business: Business, name: str, address: Address, since: date, *, representative: str = "") -> bool:
+    """True when the register says already that this held from the day on, whatever came later."""
+    value = _value(as_declared(name), address, representative)
+    return two_times.true_on(story(business), since, timezone.now()) == value
+
+
+def _value(name: str, address: Address, representative: str) -> dict[str, str]:
+    value = {"name": name, "address": as_declared(address.text), "commune": address.commune}
+    return value | ({"representative": representative} if representative else {})
 
 
 def close(tax_code: str, on: date, source: Source) -> None:

@@ -1,6 +1,7 @@
-"""A file of people as rows: whatever spreadsheet wrote it, in UTF-8 or UTF-16, with commas, semicolons or tabs.
+"""A file of people or businesses as rows, whatever spreadsheet wrote it: UTF-8 or UTF-16; commas, semicolons or tabs.
 
-Headings in Vietnamese or English. What a row says is judged by `importing`; here is only how it is read.
+Headings in Vietnamese or English. What a row says is judged by `importing` and `importing_businesses`; here is only
+how it is read.
 """
 
 import csv
@@ -8,10 +9,13 @@ import io
 import unicodedata
 from collections.abc import Iterator
 
+import msgspec
+
 from motcua.law.names import search_key
 from motcua.law.texts import Text
 from motcua.registry.facts import FACTS
 from motcua.registry.importing import COLUMNS
+from motcua.registry.importing_businesses import BUSINESS_COLUMNS
 
 LARGEST = 60 * 1024 * 1024
 LONGEST_CELL = 2_000
@@ -25,8 +29,20 @@ class UnreadableError(ValueError):
         self.text = Text(vi, en)
 
 
-def read_rows(data: bytes) -> Iterator[dict[str, str]]:
-    """Each line as column and text; empty lines are passed over. Raises UnreadableError when it is no table."""
+class Headings(msgspec.Struct, frozen=True):
+    """How the columns of a file are called: by their names, or as `spoken` (search keys) says; `key` must be there."""
+
+    key: str
+    columns: tuple[str, ...]
+    spoken: dict[str, str]
+
+
+def read_rows(data: bytes, headings: Headings | None = None) -> Iterator[dict[str, str]]:
+    """Each line as column and text; empty lines are passed over. Raises UnreadableError when it is no table.
+
+    Without `headings` it is a file of people.
+    """
+    headings = headings or PEOPLE
     if len(data) > LARGEST:
         raise UnreadableError("Tệp lớn hơn 60 MB.", "The file is larger than 60 MB.")
     text = _decoded(data)
@@ -35,11 +51,11 @@ def read_rows(data: bytes) -> Iterator[dict[str, str]]:
     mark = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     try:
-        heads = [_column(head) for head in next(reader, [])]
-        if "number" not in heads:
+        heads = [_column(head, headings) for head in next(reader, [])]
+        if headings.key not in heads:
             raise UnreadableError(
-                "Dòng đầu phải có tên cột, trong đó có “number” (số định danh).",
-                "The first line must name the columns, “number” among them.",
+                f"Dòng đầu phải có tên cột, trong đó có “{headings.key}”.",
+                f"The first line must name the columns, “{headings.key}” among them.",
             )
         for cells in reader:
             row = {head: _cell(cell) for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
@@ -76,9 +92,20 @@ _SPOKEN = {search_key(name.vi): what for what, (_no, _shape, name) in FACTS.item
 }  # fmt: skip
 
 
-def _column(head: str) -> str:
+PEOPLE = Headings("number", COLUMNS, _SPOKEN)
+BUSINESSES = Headings(
+    "tax_code",
+    BUSINESS_COLUMNS,
+    {
+        "ma so thue": "tax_code", "ten": "name", "ten doanh nghiep": "name", "dia chi": "address", "xa": "commune",
+        "nguoi dai dien": "representative", "tu ngay": "since", "dong ngay": "closed",
+    },
+)  # fmt: skip
+
+
+def _column(head: str, headings: Headings) -> str:
     plain = unicodedata.normalize("NFC", head).strip().lower()
-    return plain if plain in COLUMNS else _SPOKEN.get(search_key(plain), plain)
+    return plain if plain in headings.columns else headings.spoken.get(search_key(plain), plain)
 
 
 def _cell(cell: str) -> str:

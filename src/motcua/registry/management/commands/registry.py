@@ -13,10 +13,13 @@ from django.utils import timezone
 from motcua.law.actor import Actor
 from motcua.law.working_time import city_day
 from motcua.organisation.models import Agency
+from motcua.registry import businesses
 from motcua.registry.checking import faults
-from motcua.registry.csv_reading import UnreadableError, read_rows
+from motcua.registry.csv_reading import BUSINESSES, UnreadableError, read_rows
 from motcua.registry.importing import import_rows
+from motcua.registry.importing_businesses import import_businesses
 from motcua.registry.lookups import NoPurposeError, look_up
+from motcua.registry.record import Source
 from motcua.registry.synthetic.families import Places
 from motcua.registry.synthetic.loading import Plan, mend, synthesize
 
@@ -27,14 +30,15 @@ MOST_FAULTS = 200
 
 
 class Command(BaseCommand):
-    """`motcua registry import FILE`, `lookup NUMBER --reason ...`, `synthesize --residents N`, `verify`, `mend`."""
+    """`motcua registry import FILE`, `lookup NUMBER --reason ...`, `business CODE`, `synthesize`, `verify`, `mend`."""
 
-    help = "the population register: import FILE.csv, lookup NUMBER --reason WORDS, synthesize --residents N, verify"
+    help = "the population register: import FILE.csv [--businesses], lookup NUMBER --reason WORDS, business CODE, ..."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do."""
-        parser.add_argument("verb", choices=["import", "lookup", "synthesize", "verify", "mend"])
-        parser.add_argument("what", nargs="?", default="", help="a CSV file, or a personal number")
+        parser.add_argument("verb", choices=["import", "lookup", "business", "synthesize", "verify", "mend"])
+        parser.add_argument("what", nargs="?", default="", help="a CSV file, a personal number, or a tax code")
+        parser.add_argument("--businesses", action="store_true", help="the file to import is one of businesses")
         parser.add_argument("--reason", default="", help="why somebody is looked up; written down and shown to them")
         parser.add_argument("--residents", type=int, default=1_000)
         parser.add_argument("--seed", type=int, default=2018)
@@ -46,8 +50,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         """Does it. A file with refused rows is an error, and the good rows are in."""
         verbs = {
-            "import": self._import, "lookup": self._lookup, "synthesize": self._synthesize, "verify": self._verify,
-            "mend": self._mend,
+            "import": self._import, "lookup": self._lookup, "business": self._business,
+            "synthesize": self._synthesize, "verify": self._verify, "mend": self._mend,
         }  # fmt: skip
         verbs[verb](options)
 
@@ -60,7 +64,11 @@ class Command(BaseCommand):
     def _import(self, options: dict[str, Any]) -> None:
         path = Path(options["what"])
         try:
-            verdicts = import_rows(read_rows(path.read_bytes()), OPERATOR, path.name)
+            if options["businesses"]:
+                by = Source(words=path.name[:200], by=OPERATOR.name)
+                verdicts = import_businesses(read_rows(path.read_bytes(), BUSINESSES), by)
+            else:
+                verdicts = import_rows(read_rows(path.read_bytes()), OPERATOR, path.name)
         except OSError as error:
             raise CommandError(f"Không đọc được / cannot read {path}: {error.strerror}") from None
         except UnreadableError as error:
@@ -87,6 +95,22 @@ class Command(BaseCommand):
             raise CommandError("Không có trong cơ sở dữ liệu / not in the register")
         told = {"number": known.number, "name": known.name, "sex": known.sex, "birth": known.birth}
         self._say(told | {"residence": known.residence.text if known.residence else ""}, options)
+
+    def _business(self, options: dict[str, Any]) -> None:
+        found = businesses.find(options["what"])
+        if found is None:
+            raise CommandError("Không có trong cơ sở dữ liệu / not in the register")
+        told = {
+            "tax_code": found.pk, "name": found.name, "address": found.address, "commune": found.commune,
+            "since": str(found.since or ""), "until": str(found.until or ""),
+            "branches": [each.pk for each in found.branches.order_by("pk")],
+            "story": [
+                {"from": str(each.valid_from), "to": str(each.valid_to or ""), "known": each.known_from.isoformat(),
+                 "until": each.known_to.isoformat() if each.known_to else "", "says": each.value}
+                for each in businesses.story(found)
+            ],
+        }  # fmt: skip
+        self._say(told, options)
 
     def _synthesize(self, options: dict[str, Any]) -> None:
         if options["residents"] < 1 or not 1 <= options["processes"] <= 16:
