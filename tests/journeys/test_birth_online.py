@@ -261,7 +261,6 @@ def _photographs_and_is_cut_off(phone: Phone, photo: Path) -> None:
 
     page.route("**/tep/*-*", lambda route: cut(route) if route.request.method == "PATCH" else route.continue_())
     page.locator("main input[type=file]").first.set_input_files(photo)
-    until(lambda: held["parts"] >= 1, "the first part of the upload")
     page.wait_for_selector("main a[href*='tep.pdf'], main a[href*='/trang/'], main img[src*='/tep/']", timeout=90_000)
     page.unroute("**/tep/*-*")
     assert held["parts"] >= 2

@@ -75,9 +75,16 @@
   };
 
   const forget = async () => {
+    await store.set("keeps", false);
     await caches.delete(OWN);
     await store.empty();
-    await store.set("keeps", false);
+  };
+
+  // A page that was on its way while its owner signed out must not be there afterwards.
+  const keepOwn = async (request, response) => {
+    if (!(await keeps())) return;
+    await keep(OWN, request, response);
+    if (!(await keeps())) await caches.delete(OWN);
   };
 
   const marked = async (kept) => {
@@ -99,7 +106,7 @@
   const keepSeen = async (path, request, response) => {
     const own = isOwn(path) || /<body [^>]*data-own/.test(await response.clone().text());
     if (!own) await keep(PUBLIC, request, response);
-    else if (await keeps()) await keep(OWN, request, response);
+    else await keepOwn(request, response);
   };
 
   const page = async (event) => {
@@ -235,7 +242,7 @@
           if (!(await keeps()) || !isOwn(path)) break;
           const request = new Request(new URL(path, self.location.origin), { credentials: "same-origin" });
           const response = await fetch(request).catch(() => null);
-          if (response && response.ok && !response.redirected) await keep(OWN, request, response);
+          if (response && response.ok && !response.redirected) await keepOwn(request, response);
         }
         return about();
       },
