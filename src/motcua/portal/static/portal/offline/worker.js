@@ -43,6 +43,7 @@
       put: (row) => act("waiting", "readwrite", (rows) => rows.put(row)),
       remove: (key) => act("waiting", "readwrite", (rows) => rows.delete(key)),
       empty: () => act("waiting", "readwrite", (rows) => rows.clear()),
+      reset: () => act("settings", "readwrite", (rows) => rows.clear()),
     };
   })();
   const keeps = async () => (await store.get("keeps")) === true;
@@ -75,7 +76,7 @@
   };
 
   const forget = async () => {
-    await store.set("keeps", false);
+    await store.reset();
     await caches.delete(OWN);
     await store.empty();
   };
