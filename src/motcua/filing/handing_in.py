@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.catalogue import versions
-from motcua.catalogue.online import takes_online
 from motcua.dossiers import clock, store
 from motcua.dossiers.handle import Done, lodge
 from motcua.files import uploads
@@ -28,7 +27,6 @@ from motcua.law.dossier import Applicant, Dossier
 from motcua.law.names import search_key
 from motcua.law.procedure import Procedure
 from motcua.law.refusal import Refusal
-from motcua.law.refusals import refuse
 from motcua.law.working_time import city_day
 from motcua.organisation.models import Account
 
@@ -59,8 +57,6 @@ def submit(key: uuid.UUID, account: Account, actor: Actor, submitter: Applicant)
         read = read_draft(draft, procedure, city_day(clock.now()))
         if read.faults or read.applicant is None:
             return read
-        if not takes_online(draft.procedure, draft.agency, city_day(clock.now())):
-            return refuse("not_online")
         done = lodge(draft.version, _lodging(draft, read, submitter), actor, f"draft/{draft.uuid.hex}")
         if isinstance(done, Refusal):
             return done
