@@ -146,7 +146,9 @@ def test_the_day_of_a_code_is_the_citys_around_midnight(watch: Any) -> None:
 
 def test_every_event_reads_back_as_it_was_written(watch: Any) -> None:
     permit = Permit().accept().to("hand_over")
-    payloads = [row[0] for row in rows_of("SELECT payload FROM dossiers_event WHERE dossier_id = %s", permit.id)]
+    payloads = [
+        row[0] for row in rows_of("SELECT payload FROM dossiers_event WHERE dossier_id = %s ORDER BY seq", permit.id)
+    ]
     entries = history(permit.id)
     assert [decode_event(payload) for payload in payloads] == [entry.event for entry in entries]
     assert {entry.at.astimezone(CITY_ZONE).date().isoformat() for entry in entries} == {"2018-12-03"}

@@ -120,7 +120,12 @@ def test_hot_questions_are_answered_from_an_index() -> None:
         "SELECT seq FROM dossiers_event WHERE dossier_id = 1 AND key = 'k' AND key <> ''": "event_once",
     }
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        # On an empty journal its key answers "once?" as cheaply as the index made for it: a coin toss.
+        cursor.execute(
+            "INSERT INTO dossiers_event (dossier_id, seq, at, type, actor, agency, key, payload, hash)"
+            " SELECT 1, n, now(), 'forwarded', '', 1, 'k' || n, '', '' FROM generate_series(1, 500) n;"
+            " ANALYZE dossiers_event; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
+        )
         for query, index in questions.items():
             cursor.execute("EXPLAIN " + query.replace("%", "%%"), [])
             plan = "\n".join(line for (line,) in cursor.fetchall())
