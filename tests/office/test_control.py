@@ -206,3 +206,13 @@ def test_few_queries(
     client = as_post("control", CITY)
     with django_assert_max_num_queries(25):
         assert client.get(f"/can-bo/kiem-soat/{page}").status_code == 200
+
+
+def test_every_card_of_the_figures_hub_opens_for_whom_it_is_shown_to() -> None:
+    from django.urls import resolve, reverse
+
+    from motcua.office.figures_hub import CARDS
+
+    for card in CARDS:
+        view = resolve(reverse(card.name)).func
+        assert hasattr(view, "needs"), f"{card.name} stands behind no door of the office"

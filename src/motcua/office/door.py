@@ -119,7 +119,7 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:book", _("Sổ theo dõi"), "folder", bool(held & COUNTER_ROLES)),
         ("office:handovers", _("Bàn giao"), "send", True),
         ("office:signing", _("Ký duyệt"), "signature", "leader" in held),
-        ("office:control", _("Kiểm soát"), "gauge", bool(held & CONTROL_ROLES)),
+        ("office:figures", _("Số liệu"), "gauge", True),
         ("office:people", _("Con người, vị trí"), "users", "admin" in held),
         (
             "office:prove_resident",
@@ -130,7 +130,6 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         ("office:register", _("Dân cư"), "user", bool(held & (COUNTER_ROLES | CONTROL_ROLES | {"officer"}))),
         ("office:register_keep", _("Dữ liệu dân cư"), "table-2", "control" in held),
         ("office:online", _("Trực tuyến"), "monitor", bool(held & (COUNTER_ROLES | CONTROL_ROLES))),
-        ("office:ratings", _("Đánh giá"), "message-square", bool(held & CONTROL_ROLES)),
         ("office:telling", _("Thông báo"), "bell", True),
     ]
     items += [("office:money", _("Tiền phí"), "banknote", bool(held & COUNTER_ROLES))]

@@ -1,5 +1,8 @@
 """Where the office's pages are found: counter, desk and control each keep their own."""
 
+from django.urls import path
+
+from motcua.office import figures_hub
 from motcua.office.control.urls import urlpatterns as control
 from motcua.office.counter.urls import urlpatterns as counter
 from motcua.office.desk.urls import urlpatterns as desk
@@ -11,4 +14,15 @@ from motcua.office.residents.urls import urlpatterns as residents
 from motcua.office.telling.urls import urlpatterns as telling
 
 app_name = "office"
-urlpatterns = [*desk, *counter, *control, *people, *money, *ratings, *register, *residents, *telling]
+urlpatterns = [
+    path("so-lieu/", figures_hub.figures_page, name="figures"),
+    *desk,
+    *counter,
+    *control,
+    *people,
+    *money,
+    *ratings,
+    *register,
+    *residents,
+    *telling,
+]

@@ -1,0 +1,1 @@
+"""Long exports: ordered, made in the background with progress, kept a while, told about when done."""

@@ -1,0 +1,55 @@
+"""The way in to all figures: one page of cards, each shown to who may open what is behind it.
+
+A card names a page; whether somebody may open it is that page's own policy, asked here by its door's roles.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from motcua.office.door import CONTROL_ROLES, actor_of, official
+
+Words = Callable[[], str] | str
+
+
+class Card(NamedTuple):
+    """One page: its name among the routes, what it is called, what for, and its icon."""
+
+    name: str
+    title: Words
+    text: Words
+    icon: str
+
+
+# In the order in which they are asked for.
+CARDS: tuple[Card, ...] = (
+    Card("office:control", _("Kiểm soát giải quyết"), _("Hồ sơ ở đâu, trễ ở khâu nào, ai đang giữ."), "gauge"),
+    Card(
+        "office:ratings",
+        _("Đánh giá của người dân"),
+        _("Chín tiêu chí, lời góp ý, khiếu nại đánh giá."),
+        "message-square",
+    ),
+)
+
+
+@official()
+def figures_page(request: HttpRequest) -> HttpResponse:
+    """The cards whose pages the actor may open."""
+    held = {grant.role for grant in actor_of(request).grants}
+    cards = [
+        {"href": reverse(card.name), "title": card.title, "text": card.text, "icon": card.icon}
+        for card in CARDS
+        if _opens(card, held)
+    ]
+    return render(request, "office/figures_hub.html", {"cards": cards})
+
+
+def _opens(card: Card, held: set[str]) -> bool:
+    view = resolve(reverse(card.name)).func
+    needed = set(getattr(view, "needs", CONTROL_ROLES))
+    return not needed or bool(needed & held)
