@@ -4,6 +4,7 @@ import io
 import json
 from collections import Counter
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,7 +19,8 @@ from motcua.organisation.directory import directory
 from motcua.reports import facts
 from motcua.reports.figures import Board, Figures, Filter, by_month, complete_until, months_to, open_now, yesterday
 from motcua.reports.lists import KINDS, Listing, late_list
-from motcua.reports.models import Cube, DossierFact
+from motcua.reports.models import Cube, DossierFact, OpenDay
+from motcua.reports.reading import Facts
 from reports.town import BUILDING, CITY, EAST, HILL, HOUSE, MARKET, TRADE, WEST, Town, followed, hour
 
 YEAR = months_to(date(2019, 6, 30))
@@ -67,7 +69,7 @@ def test_figures_of_random_lives_are_the_slow_count(town: Town, seed: int, at: s
     facts.follow(town.at_random(seed, dossiers=8))
     ids = list(DossierFact.objects.values_list("dossier_id", flat=True))
     now = hour(at)
-    december = msgspec.structs.replace(YEAR, first=date(2018, 12, 1), last=date(2018, 12, 1))
+    december = msgspec.structs.replace(YEAR, first=date(2018, 12, 1), last=date(2018, 12, 15))
     parts = [YEAR, december, msgspec.structs.replace(december, agency=EAST), msgspec.structs.replace(YEAR, agency=CITY),
              msgspec.structs.replace(YEAR, field=TRADE), msgspec.structs.replace(YEAR, tier="commune"),
              msgspec.structs.replace(december, day=date(2018, 12, 14))]  # fmt: skip
@@ -130,11 +132,17 @@ def test_replays_are_listed_but_not_counted(town: Town) -> None:
 
 def test_a_replay_is_in_no_sum(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     state = town.accepted(MARKET, "2018-12-03 09:00")
-    real = facts.read
-    monkeypatch.setattr(facts, "read", lambda *given: (real(*given)[0]._replace(replayed=True), []))
+    real = facts.of_story
+
+    def as_a_replay(*given: Any) -> Facts:
+        told = real(*given)
+        return told._replace(dossier=told.dossier._replace(replayed=True))
+
+    monkeypatch.setattr(facts, "of_story", as_a_replay)
     facts.follow([state.id])
     assert DossierFact.objects.get().replayed
     assert not Cube.objects.exists()
+    assert not OpenDay.objects.exists()
 
 
 def test_the_late_list_holds_what_was_answered_late(town: Town) -> None:

@@ -15,6 +15,7 @@ from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 from motcua.reports.figures import Filter, months_to
 from motcua.reports.lists import KINDS, Kind
+from motcua.reports.periods import CUT
 
 TIERS = {
     "thanh-pho": "city", "so-nganh": "department", "quan-huyen": "district", "xa-phuong": "commune",
@@ -41,11 +42,11 @@ def asked(query: QueryDict, now: datetime) -> Filter:
     found = months_to(city_day(now))
     if words := query.get("thang"):
         month = _day(f"{words}-01")
-        found = msgspec.structs.replace(found, first=month, last=month)
+        found = msgspec.structs.replace(found, first=month, last=month.replace(day=CUT))
     if words := query.get("ngay"):
         day = _day(words)
         month = day.replace(day=1)
-        found = msgspec.structs.replace(found, first=month, last=month, day=day)
+        found = msgspec.structs.replace(found, first=month, last=month.replace(day=CUT), day=day)
     agency = 0
     if code := query.get("co-quan"):
         known = directory().by_code.get(code)
@@ -87,7 +88,7 @@ def parts_of(which: Filter) -> dict[str, str]:
     parts: dict[str, str] = {}
     if which.day is not None:
         parts["ngay"] = which.day.isoformat()
-    elif which.first == which.last:
+    elif which.first == which.last.replace(day=1):
         parts["thang"] = f"{which.first:%Y-%m}"
     if which.agency:
         parts["co-quan"] = directory()[which.agency].code

@@ -40,7 +40,7 @@ def period_name(which: Filter) -> str:
         return _("ngày %(day)s/%(month)s/%(year)s") % {
             "day": which.day.day, "month": which.day.month, "year": which.day.year,
         }  # fmt: skip
-    if which.first == which.last:
+    if which.first == which.last.replace(day=1):
         return _("tháng %(month)s/%(year)s") % {"month": which.first.month, "year": which.first.year}
     return _("từ tháng %(a)s/%(b)s đến tháng %(c)s/%(d)s") % {
         "a": which.first.month, "b": which.first.year, "c": which.last.month, "d": which.last.year,

@@ -5,7 +5,7 @@ subtracts every lawful wait and counts a second supplement as late; the resident
 Showing them is left to the faces, adding them up to `reports/`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -74,8 +74,8 @@ class Clocks(msgspec.Struct, frozen=True):
     resident: Clock
 
 
-class _Reading:
-    """Collects task and wait intervals while the history is folded."""
+class Reading:
+    """Collects task and wait intervals while a history is folded, event by event, oldest first."""
 
     def __init__(self) -> None:
         self.state: Dossier | None = None
@@ -84,7 +84,8 @@ class _Reading:
         self.waits: list[Wait] = []
         self.restarted: datetime | None = None
 
-    def take(self, dossier_id: int, event: e.AnyEvent, at: datetime, regimes: dict[str, Regime]) -> None:
+    def take(self, dossier_id: int, event: e.AnyEvent, at: datetime, regimes: Mapping[str, Regime]) -> None:
+        """One event more. Raises ValueError when the first is no lodging."""
         before = self.state
         if isinstance(event, e.Lodged):
             self.state = lodge(dossier_id, event, at)
@@ -118,7 +119,7 @@ def read_clocks(
 
     Raises ValueError on a history that does not begin with a lodging.
     """
-    reading = _Reading()
+    reading = Reading()
     for event, at in history:
         reading.take(dossier_id, event, at, regimes)
     state = reading.state
@@ -128,23 +129,23 @@ def read_clocks(
     if state.pause is not None:
         waits.append(Wait(ground=state.pause.ground, agency=state.pause.agency, since=state.pause.since, until=None))
     runs = tuple(
-        _run(task, reading.closed.get(number), waits, calendars(task.agency), now)
+        run_of(task, reading.closed.get(number), waits, calendars(task.agency), now)
         for number, task in sorted(reading.opened.items())
     )
     agencies: dict[int, int] = {}
     for run in runs:
         agencies[run.agency] = agencies.get(run.agency, 0) + run.worked
     return Clocks(
-        legal=_legal(state, reading.restarted, waits, calendars(state.receiving), now),
-        index=_index(state, waits, calendars(state.receiving), now),
+        legal=legal_clock(state, reading.restarted, waits, calendars(state.receiving), now),
+        index=index_clock(state, waits, calendars(state.receiving), now),
         agencies=agencies,
         runs=runs,
         waits=tuple(waits),
-        resident=_resident(state, now),
+        resident=resident_clock(state, now),
     )
 
 
-def _waited(waits: list[Wait], since: datetime, until: datetime, calendar: WorkingCalendar, now: datetime) -> int:
+def _waited(waits: Sequence[Wait], since: datetime, until: datetime, calendar: WorkingCalendar, now: datetime) -> int:
     total = 0
     for wait in waits:
         begin, end = max(wait.since, since), min(wait.until or now, until)
@@ -153,7 +154,8 @@ def _waited(waits: list[Wait], since: datetime, until: datetime, calendar: Worki
     return total
 
 
-def _run(task: Task, closed: datetime | None, waits: list[Wait], calendar: WorkingCalendar, now: datetime) -> Run:
+def run_of(task: Task, closed: datetime | None, waits: Sequence[Wait], calendar: WorkingCalendar, now: datetime) -> Run:
+    """The step's clock of one task, `closed` when it ended (None: it runs at `now`)."""
     end = closed or now
     waited = _waited(waits, task.opened_at, end, calendar, now)
     worked = calendar.worked_minutes_between(task.opened_at, end) - waited if end > task.opened_at else 0
@@ -176,9 +178,10 @@ def _run(task: Task, closed: datetime | None, waits: list[Wait], calendar: Worki
     )
 
 
-def _legal(
-    state: Dossier, restarted: datetime | None, waits: list[Wait], calendar: WorkingCalendar, now: datetime
+def legal_clock(
+    state: Dossier, restarted: datetime | None, waits: Sequence[Wait], calendar: WorkingCalendar, now: datetime
 ) -> Clock | None:
+    """The clock of the appointed date; None before acceptance."""
     if state.accepted_at is None or state.due_at is None:
         return None
     start = restarted or state.accepted_at
@@ -194,7 +197,8 @@ def _legal(
     )
 
 
-def _index(state: Dossier, waits: list[Wait], calendar: WorkingCalendar, now: datetime) -> Clock | None:
+def index_clock(state: Dossier, waits: Sequence[Wait], calendar: WorkingCalendar, now: datetime) -> Clock | None:
+    """The clock of Decision 766/QĐ-TTg; None before acceptance."""
     if state.accepted_at is None or state.promised_at is None:
         return None
     start, end = state.accepted_at, state.finished_at or now
@@ -215,7 +219,8 @@ def _index(state: Dossier, waits: list[Wait], calendar: WorkingCalendar, now: da
     )
 
 
-def _resident(state: Dossier, now: datetime) -> Clock:
+def resident_clock(state: Dossier, now: datetime) -> Clock:
+    """From the handing in to the hand-over, whatever the law says in between."""
     ended = state.handed_at or (state.finished_at if state.phase == "ended" else None)
     elapsed = (ended or now) - state.lodged_at
     return Clock(

@@ -10,3 +10,4 @@ class ReportsConfig(AppConfig):
     label = "reports"
     default_auto_field = "django.db.models.BigAutoField"
     followers = {"reports": "motcua.reports.facts.follow", "ratings": "motcua.reports.ratings.follow"}
+    timers = {"reports": "motcua.reports.standing.by_the_clock"}

@@ -1,7 +1,6 @@
-"""Makes the figures anew, and compares them with the journal: row by row by the law, and in sum by plain SQL.
+"""Makes the figures anew, and compares them with the journal: row for row by the law, and again by plain SQL.
 
-The two ways of reckoning share nothing but the journal, so a fault in one of them shows. What a fact is stands
-in `reading`; keeping the facts up to date is left to `facts`.
+What a fact is stands in `reading`, the plain SQL in `oracle`; keeping the facts up to date is left to `facts`.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,13 +10,16 @@ from typing import Any
 import msgspec
 from django.db import connection, transaction
 
-from motcua.dossiers import store
+from motcua.dossiers import clock, store
 from motcua.dossiers.journal import histories
+from motcua.reports import oracle
 from motcua.reports.facts import NAME, UNREADABLE, follow, surroundings
+from motcua.reports.periods import midnight
 from motcua.reports.ratings import follow as follow_ratings
-from motcua.reports.reading import Fact, Stage, read
+from motcua.reports.reading import Fact, SpanRow, Stage, read
 
 BATCH = 500
+TABLES = ("reports_cube", "reports_openday", "reports_span", "reports_stagefact", "reports_dossierfact")
 Progress = Callable[[int], None]
 
 
@@ -39,8 +41,8 @@ def rebuild(progress: Progress = lambda _count: None) -> int:
     with transaction.atomic():
         _hold_follower()
         with store.cursor() as run:
-            for table in ("reports_cube", "reports_stagefact", "reports_dossierfact", "reports_ratingfact"):
-                run.execute(f"DELETE FROM {table}")  # noqa: S608  our own names
+            for table in (*TABLES, "reports_standing", "reports_ratingfact"):
+                run.execute(f"DELETE FROM {table}")
         for ids in _batches():
             follow(ids)
             follow_ratings(ids)
@@ -89,11 +91,11 @@ def verify(progress: Progress = lambda _count: None) -> tuple[int, list[Differen
 
 def _compare(ids: list[int]) -> Iterator[Difference]:
     facts: dict[int, Fact] = {row[0]: Fact(*row) for row in _rows("reports_dossierfact", Fact._fields, ids)}
-    stages: dict[int, list[Stage]] = {}
-    for row in _rows("reports_stagefact", Stage._fields, ids):
-        stages.setdefault(row[0], []).append(Stage(*row))
+    stages = _by_dossier(Stage, "reports_stagefact", ids)
+    spans = _by_dossier(SpanRow, "reports_span", ids)
     pending = dict(_query(
-        "SELECT dossier_id, max(seq) FROM dossiers_outbox WHERE dossier_id = ANY (%s) GROUP BY dossier_id", (ids,)
+        "SELECT dossier_id, max(seq) FROM dossiers_outbox WHERE dossier_id = ANY (%(ids)s) GROUP BY dossier_id",
+        {"ids": ids},
     ))  # fmt: skip
     around = surroundings()
     for dossier_id, rows in groupby(histories(ids), key=lambda row: row[0]):
@@ -107,12 +109,21 @@ def _compare(ids: list[int]) -> Iterator[Difference]:
         if kept.seq != last and not awaited:
             yield Difference("fact_behind", where, f"seq {kept.seq}", f"seq {last}")
         try:
-            fact, expected = read(dossier_id, [entry for entry in entries if entry.seq <= kept.seq], around)
+            expected = read(dossier_id, [entry for entry in entries if entry.seq <= kept.seq], around)
         except UNREADABLE as error:
             yield Difference("journal_unreadable", where, f"seq {kept.seq}", f"{type(error).__name__}: {error}")
             continue
-        yield from _columns_differing("fact_differs", where, kept, fact)
-        yield from _stages_differing(where, stages.get(dossier_id, []), expected)
+        yield from _columns_differing("fact_differs", where, kept, expected.dossier)
+        yield from _parts_differing("stage", f"{where} task", stages.get(dossier_id, []), expected.stages)
+        yield from _parts_differing("span", f"{where} span", spans.get(dossier_id, []), expected.spans)
+    yield from _rows_differing(ids)
+
+
+def _by_dossier(kind: Any, table: str, ids: list[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in _rows(table, kind._fields, ids):
+        found.setdefault(row[0], []).append(kind(*row))
+    return found
 
 
 def _columns_differing(what: str, where: str, kept: Any, expected: Any) -> Iterator[Difference]:
@@ -121,94 +132,77 @@ def _columns_differing(what: str, where: str, kept: Any, expected: Any) -> Itera
             yield Difference(what, f"{where} {name}", str(old), str(new))
 
 
-def _stages_differing(where: str, kept: list[Stage], expected: list[Stage]) -> Iterator[Difference]:
+def _parts_differing(what: str, where: str, kept: list[Any], expected: list[Any]) -> Iterator[Difference]:
     here, there = {each.no: each for each in kept}, {each.no: each for each in expected}
     for number in sorted(here.keys() | there.keys()):
         if number not in here:
-            yield Difference("stage_missing", f"{where} task {number}", "", there[number].step)
+            yield Difference(f"{what}_missing", f"{where} {number}", "", str(there[number]))
         elif number not in there:
-            yield Difference("stage_unknown", f"{where} task {number}", here[number].step, "")
+            yield Difference(f"{what}_unknown", f"{where} {number}", str(here[number]), "")
         else:
-            yield from _columns_differing("stage_differs", f"{where} task {number}", here[number], there[number])
+            yield from _columns_differing(f"{what}_differs", f"{where} {number}", here[number], there[number])
 
 
 def _strays() -> Iterator[Difference]:
-    for table in ("reports_dossierfact", "reports_stagefact"):
+    for table in ("reports_dossierfact", "reports_stagefact", "reports_span"):
         rows = _query(
-            f"SELECT DISTINCT r.dossier_id FROM {table} r"  # noqa: S608  our own names
+            f"SELECT DISTINCT r.dossier_id FROM {table} r"
             " WHERE NOT EXISTS (SELECT FROM dossiers_dossier d WHERE d.id = r.dossier_id)",
-            (),
+            {},
         )
         for (dossier_id,) in rows:
             yield Difference("fact_without_dossier", f"dossier {dossier_id}", table, "")
 
 
-# The sums once more, from the bare journal: no line of Python, no column of the facts but how far they reach.
-# The first answer holds, with the last date and the last draft before it. One sort, whatever the planner knows.
-_JOURNAL_SUMS = """
-WITH journal AS (
-    SELECT e.dossier_id, e.seq, e.type, e.at, e.payload::jsonb AS said,
-           min(e.seq) FILTER (WHERE e.type = 'result_ready') OVER (PARTITION BY e.dossier_id) AS ready
-      FROM dossiers_event e JOIN reports_dossierfact f ON f.dossier_id = e.dossier_id AND e.seq <= f.seq
-     WHERE e.type IN ('lodged', 'accepted', 'declined', 'supplemented', 'resumed', 'payment_recorded', 'extended',
-                      'due_moved', 'result_drafted', 'refused', 'result_ready', 'handed_over', 'withdrawn',
-                      'stopped', 'closed')),
-told AS (
-    SELECT dossier_id,
-           max((said->>'agency')::int) FILTER (WHERE type = 'lodged') AS receiving,
-           max(said->>'procedure') FILTER (WHERE type = 'lodged') AS procedure,
-           coalesce(bool_or((said->>'replayed')::bool) FILTER (WHERE type = 'lodged'), false) AS replayed,
-           max(at) FILTER (WHERE type = 'accepted') AS accepted,
-           max(at) FILTER (WHERE seq = ready) AS answered,
-           (array_agg((said->>'due')::timestamptz ORDER BY seq DESC)
-               FILTER (WHERE seq < ready AND said->>'due' IS NOT NULL))[1] AS due,
-           (array_agg(type = 'refused' OR coalesce((said->>'refusal')::bool, false) ORDER BY seq DESC)
-               FILTER (WHERE seq < ready AND type IN ('result_drafted', 'refused')))[1] AS refusal,
-           max(at) FILTER (WHERE ready IS NULL AND type IN ('declined', 'withdrawn', 'stopped', 'closed')) AS ended,
-           max(type) FILTER (WHERE ready IS NULL AND type IN ('declined', 'withdrawn', 'stopped', 'closed')) AS how,
-           max(at) FILTER (WHERE type = 'handed_over') AS handed
-      FROM journal GROUP BY dossier_id),
-counted AS (
-    SELECT receiving, procedure, m.measure, date_trunc('month', m.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS month
-      FROM told CROSS JOIN LATERAL (VALUES
-           ('received', accepted),
-           (CASE WHEN answered > due THEN 'late'
-                 WHEN (answered AT TIME ZONE 'Asia/Ho_Chi_Minh')::date < (due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
-                 THEN 'before_date' ELSE 'on_time' END, answered),
-           (CASE WHEN refusal THEN 'refused' ELSE 'granted' END, answered),
-           (how, ended),
-           ('handed', handed)) AS m (measure, at)
-     WHERE NOT replayed AND m.at IS NOT NULL)
-SELECT month, receiving, procedure, measure, count(*) FROM counted GROUP BY 1, 2, 3, 4
-"""
-
-_KEPT_SUMS = """
-SELECT c.month, c.receiving, c.procedure, m.measure, sum(m.amount)::bigint
-  FROM reports_cube c CROSS JOIN LATERAL (VALUES
-       ('received', received), ('before_date', before_date), ('on_time', on_time), ('late', late),
-       ('granted', granted), ('refused', refused), ('declined', declined), ('withdrawn', withdrawn),
-       ('stopped', stopped), ('closed', closed), ('handed', handed)) AS m (measure, amount)
- WHERE m.amount <> 0 GROUP BY 1, 2, 3, 4 HAVING sum(m.amount) <> 0
-"""
+def _rows_differing(ids: list[int]) -> Iterator[Difference]:
+    """Dossiers and stages, row for row, against plain SQL over the journal."""
+    for what, kept, journal, names, keys in (
+        ("fact_not_as_sql", oracle.KEPT, oracle.FROM_JOURNAL, oracle.KEPT_NAMES, 1),
+        ("stage_not_as_sql", oracle.KEPT_STAGES, oracle.STAGES_FROM_JOURNAL,
+         ("dossier_id", "no", "step", "agency", "opened", "closed"), 2),
+    ):  # fmt: skip
+        here = {row[:keys]: row for row in _query(kept, {"ids": ids})}
+        there = {row[:keys]: row for row in _query(journal, {"ids": ids})}
+        for key in sorted(here.keys() | there.keys()):
+            where = f"dossier {key[0]}" + (f" task {key[1]}" if keys == 2 else "")
+            if key not in here or key not in there:
+                yield Difference(what, where, str(here.get(key, "")), str(there.get(key, "")))
+                continue
+            for name, old, new in zip(names, here[key], there[key], strict=True):
+                if old != new:
+                    yield Difference(what, f"{where} {name}", str(old), str(new))
 
 
 def _sums() -> Iterator[Difference]:
-    kept = {row[:4]: row[4] for row in _query(_KEPT_SUMS, ())}
-    journal = {row[:4]: row[4] for row in _query(_JOURNAL_SUMS, ())}
-    for key in sorted(kept.keys() | journal.keys()):
-        if kept.get(key, 0) != journal.get(key, 0):
-            month, receiving, procedure, measure = key
-            where = f"{month:%Y-%m} agency {receiving} procedure {procedure} {measure}"
-            yield Difference("sum_differs", where, str(kept.get(key, 0)), str(journal.get(key, 0)))
+    kept = {row[:4]: row[4] for row in _query(oracle.KEPT_SUMS, {})}
+    facts = {row[:4]: row[4] for row in _query(oracle.SUMS_FROM_FACTS, {})}
+    for key in sorted(kept.keys() | facts.keys()):
+        if kept.get(key, 0) != facts.get(key, 0):
+            half, receiving, procedure, measure = key
+            where = f"{half} agency {receiving} procedure {procedure} {measure}"
+            yield Difference("sum_differs", where, str(kept.get(key, 0)), str(facts.get(key, 0)))
+    halves = _query("SELECT DISTINCT half FROM reports_cube WHERE half <= %(now)s ORDER BY half", {"now": clock.now()})
+    for (half,) in halves:
+        asked = {"half": half, "day": half, "at": midnight(half)}
+        yield from _stock_differing("stock", oracle.STOCK_FROM_SUMS, oracle.STOCK_FROM_SPANS, asked, 2)
+        yield from _stock_differing("open_work", oracle.OPEN_FROM_DAYS, oracle.OPEN_FROM_STAGES, asked, 1)
+
+
+def _stock_differing(what: str, kept: str, facts: str, asked: dict[str, Any], keys: int) -> Iterator[Difference]:
+    here = {row[:keys]: row[keys:] for row in _query(kept, asked)}
+    there = {row[:keys]: row[keys:] for row in _query(facts, asked)}
+    for key in sorted(here.keys() | there.keys()):
+        if here.get(key) != there.get(key):
+            yield Difference(f"{what}_differs", f"{asked['half']} {key}", str(here.get(key)), str(there.get(key)))
 
 
 def _rows(table: str, columns: tuple[str, ...], ids: list[int]) -> list[tuple[Any, ...]]:
     return _query(
-        f"SELECT {', '.join(columns)} FROM {table} WHERE dossier_id = ANY (%s)",  # noqa: S608  our own names
-        (ids,),
+        f"SELECT {', '.join(columns)} FROM {table} WHERE dossier_id = ANY (%(ids)s)",
+        {"ids": ids},
     )
 
 
-def _query(query: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+def _query(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with store.cursor() as run:
         return run.execute(query, parameters).fetchall()

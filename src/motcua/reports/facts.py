@@ -1,4 +1,4 @@
-"""The follower that keeps the figures: takes dossier ids, reads their journals, writes facts and monthly sums.
+"""The follower that keeps the figures: takes dossier ids, reads their journals, writes facts and sums.
 
 A batch is one read of the journal and a fixed number of statements, whatever its size. Applied twice it changes
 nothing: a fact that already stands at the journal's last seq is passed over. Verifying is left to `checking`.
@@ -17,44 +17,70 @@ from motcua.calendars.lookup import calendar_for
 from motcua.catalogue import versions
 from motcua.dossiers import store
 from motcua.dossiers.journal import Entry, histories, history
+from motcua.law.online_level import Facilities, online_level
 from motcua.law.working_time import WorkingCalendar
 from motcua.organisation.directory import directory
-from motcua.reports.reading import MEASURES, CubeKey, Fact, Stage, Surroundings, counted, read
+from motcua.reports.counting import DAY_MEASURES, MEASURES, Sums, rows, sums
+from motcua.reports.reading import Fact, Facts, SpanRow, Stage, Surroundings, of_story
+from motcua.reports.story import Story
 
 log = logging.getLogger("motcua.reports")
 
 NAME = "reports"
+# What a fact is. Raised whenever `reading` or `counting` say something else of the same journal: facts of an older
+# scheme are not shown as figures until `motcua reports rebuild` has made them anew.
+SCHEME = 2
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 
 _FACT_TYPES = (
-    "bigint", "int", "text", "text", "int", "text", "int", "text", "int", "int", "text",
-    *("timestamptz",) * 6, *("date",) * 3, "text", "smallint", "text", "text", "bool", "smallint", "bool", "bool",
-    "int", "text", "text",
+    "bigint", "int", "text", "text", "int", "text", "int", "text", "int", "int", "text", "text", "smallint",
+    *("timestamptz",) * 8, *("date",) * 3, "text", "smallint", "text", "text", "text", "bool", "smallint", "smallint",
+    "bool", "smallint", "bool", "int", "text", "text", *("int",) * 5, "text", "text", *("bool",) * 6,
 )  # fmt: skip
 _STAGE_TYPES = (
-    "bigint", "int", "int", "text", "text", "text", "text", "int", "text", "text", "bigint",
-    *("timestamptz",) * 4, "int", "int", "bool", "int",
+    "bigint", "int", "int", "text", "text", "int", "text", "text", "int", "text", "text", "bigint", "bigint", "int",
+    *("timestamptz",) * 4, *("int",) * 8, "bool", "int", "text", "bool",
 )  # fmt: skip
-_CUBE_KEY = ("month", "receiving", "procedure", "field")
+_SPAN_TYPES = (
+    "bigint", "int", "timestamptz", "timestamptz", "text", "text", "timestamptz", "int", "text", "text", "bool",
+)  # fmt: skip
+_CUBE_KEY = ("half", "receiving", "procedure", "field")
 _CUBE_TYPES = ("date", "int", "text", "text", *("int",) * len(MEASURES))
+_DAY_KEY = ("day", "agency")
+_DAY_TYPES = ("date", "int", *("int",) * len(DAY_MEASURES))
+# Arrays of arrays must be as long as each other; these go as text and are read by the database.
+_CASTS = {"agencies": "::int[]", "officers": "::bigint[]"}
 
 
 def _write(table: str, key: Sequence[str], columns: Sequence[str], types: Sequence[str], adds: bool = False) -> str:
     """An insert of many rows handed over as one array per column, that replaces (or adds to) what is there."""
     arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-    change = f"{table.split('_')[-1]}.{{0}} + excluded.{{0}}" if adds else "excluded.{0}"
+    change = f"{table}.{{0}} + excluded.{{0}}" if adds else "excluded.{0}"
     rest = ", ".join(f"{each} = {change.format(each)}" for each in columns if each not in key)
-    alias = table.split("_")[-1]
+    chosen = ", ".join(f"u.{each}{_CASTS.get(each, '')}" for each in columns)
     return (
-        f"INSERT INTO {table} AS {alias} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"  # noqa: S608  our own names
-        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}"
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen} FROM unnest({arrays})"
+        f" AS u ({', '.join(columns)}) ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}"
     )
 
 
 _FACTS = _write("reports_dossierfact", ("dossier_id",), Fact._fields, _FACT_TYPES)
 _STAGES = _write("reports_stagefact", ("dossier_id", "no"), Stage._fields, _STAGE_TYPES)
+_SPANS = _write("reports_span", ("dossier_id", "no"), SpanRow._fields, _SPAN_TYPES)
 _CUBE = _write("reports_cube", _CUBE_KEY, (*_CUBE_KEY, *MEASURES), _CUBE_TYPES, adds=True)
-_KEPT = f"SELECT {', '.join(Fact._fields)} FROM reports_dossierfact WHERE dossier_id = ANY (%s)"  # noqa: S608  our own names
+_DAYS = _write("reports_openday", _DAY_KEY, (*_DAY_KEY, *DAY_MEASURES), _DAY_TYPES, adds=True)
+_KEPT = "SELECT dossier_id, seq FROM reports_dossierfact WHERE dossier_id = ANY (%s)"
+_NO_MORE_SPANS = """
+    DELETE FROM reports_span s USING unnest(%s::bigint[], %s::int[]) AS u (dossier_id, spans)
+     WHERE s.dossier_id = u.dossier_id AND s.no > u.spans
+"""
+# The rows that stand are counted as they come, so that a row that is lost can be missed.
+_STANDING = """
+    INSERT INTO reports_standing (id, scheme, dossiers, stages, spans, trouble)
+    VALUES (1, %s, %s, %s, %s, '')
+    ON CONFLICT (id) DO UPDATE SET dossiers = reports_standing.dossiers + excluded.dossiers,
+           stages = reports_standing.stages + excluded.stages, spans = reports_standing.spans + excluded.spans
+"""
 
 
 def surroundings() -> Surroundings:
@@ -70,7 +96,75 @@ def surroundings() -> Surroundings:
     def field_of(version: int) -> str:
         return versions.procedure_version(version).field
 
-    return Surroundings(agencies, calendar, {each.code: each for each in versions.regimes()}, field_of)
+    @cache
+    def level_of(version: int) -> int:
+        procedure = versions.procedure_version(version)
+        return online_level(procedure, Facilities(takes=True, pays=True), procedure.valid_from).level
+
+    regimes = {each.code: each for each in versions.regimes()}
+    return Surroundings(agencies, calendar, regimes, field_of, level_of)
+
+
+class Batch:
+    """The facts of some dossiers, and what they change in the sums; written in a fixed number of statements."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self.around = around
+        self.facts: list[Fact] = []
+        self.stages: list[Stage] = []
+        self.spans: list[SpanRow] = []
+        self.cube: Counter[Any] = Counter()
+        self.days: Counter[Any] = Counter()
+        self.gained = [0, 0, 0]
+        self._again: list[tuple[int, int]] = []
+
+    def take(self, dossier_id: int, entries: Sequence[Entry], kept: int = 0) -> None:
+        """A dossier's whole history; `kept` is the seq at which its fact stands, 0 where there is none.
+
+        Raises one of UNREADABLE, and then nothing of the dossier is taken.
+        """
+        facts, added = self._told(dossier_id, entries)
+        stages, spans = 0, 0
+        if kept:
+            # What the same journal added when it was shorter.
+            before, removed = self._told(dossier_id, entries[:kept])
+            stages, spans = len(before.stages), len(before.spans)
+            self._again.append((dossier_id, len(facts.spans)))
+            self._add(removed, -1)
+        self._add(added, 1)
+        self.facts.append(facts.dossier)
+        self.stages.extend(facts.stages)
+        self.spans.extend(facts.spans)
+        for at, more in enumerate((int(not kept), len(facts.stages) - stages, len(facts.spans) - spans)):
+            self.gained[at] += more
+
+    def _told(self, dossier_id: int, entries: Sequence[Entry]) -> tuple[Facts, Sums]:
+        story = Story(dossier_id, entries, self.around.regimes)
+        facts = of_story(story, entries[-1].at, self.around)
+        return facts, sums(story, facts)
+
+    def _add(self, parts: Sums, sign: int) -> None:
+        for key, by in parts[0].items():
+            self.cube[key] += sign * by
+        for day, by in parts[1].items():
+            self.days[day] += sign * by
+
+    def store(self) -> None:
+        """Writes all of it."""
+        with store.cursor() as run:
+            if self.facts:
+                run.execute(_FACTS, _columns(self.facts, len(_FACT_TYPES)))
+                run.execute(_STANDING, (SCHEME, *self.gained))
+            if self.stages:
+                run.execute(_STAGES, _columns(self.stages, len(_STAGE_TYPES)))
+            if self.spans:
+                run.execute(_SPANS, _columns(self.spans, len(_SPAN_TYPES)))
+            if self._again:
+                run.execute(_NO_MORE_SPANS, _columns(self._again, 2))
+            if cube := rows(self.cube, MEASURES):
+                run.execute(_CUBE, _columns(cube, len(_CUBE_TYPES)))
+            if days := rows(self.days, DAY_MEASURES):
+                run.execute(_DAYS, _columns(days, len(_DAY_TYPES)))
 
 
 def follow(dossier_ids: Sequence[int]) -> None:
@@ -80,23 +174,17 @@ def follow(dossier_ids: Sequence[int]) -> None:
     one broken journal must not stop the figures of a city.
     """
     with store.cursor() as run:
-        run.execute(_KEPT, (list(dossier_ids),))
-        kept = {row[0]: Fact(*row) for row in run.fetchall()}
-    around = surroundings()
-    facts: list[Fact] = []
-    stages: list[Stage] = []
+        kept = dict(run.execute(_KEPT, (list(dossier_ids),)).fetchall())
+    batch = Batch(surroundings())
     for dossier_id, entries in _grouped(dossier_ids):
-        before = kept.get(dossier_id)
-        if before is not None and before.seq >= entries[-1].seq:
+        before = kept.get(dossier_id, 0)
+        if before >= entries[-1].seq:
             continue
         try:
-            fact, its_stages = read(dossier_id, entries, around)
+            batch.take(dossier_id, entries, before)
         except UNREADABLE:
             log.exception("the journal of dossier %d cannot be read: left out of the figures", dossier_id)
-            continue
-        facts.append(fact)
-        stages.extend(its_stages)
-    _store(facts, stages, _changes(facts, kept))
+    batch.store()
 
 
 def _grouped(dossier_ids: Sequence[int]) -> Iterable[tuple[int, list[Entry]]]:
@@ -119,28 +207,9 @@ def _readable(dossier_id: int) -> list[tuple[int, list[Entry]]]:
     return [(dossier_id, entries)] if entries else []
 
 
-def _changes(facts: Iterable[Fact], kept: dict[int, Fact]) -> dict[CubeKey, Counter[str]]:
-    """What the monthly sums gain and lose when these facts take the place of the kept ones."""
-    sums: dict[CubeKey, Counter[str]] = {}
-    for fact in facts:
-        before = kept.get(fact.dossier_id)
-        for key, measure in counted(before) if before else ():
-            sums.setdefault(key, Counter())[measure] -= 1
-        for key, measure in counted(fact):
-            sums.setdefault(key, Counter())[measure] += 1
-    return {key: sums[key] for key in sorted(sums) if any(sums[key].values())}
-
-
-def _store(facts: list[Fact], stages: list[Stage], sums: dict[CubeKey, Counter[str]]) -> None:
-    with store.cursor() as run:
-        if facts:
-            run.execute(_FACTS, _columns(facts, len(_FACT_TYPES)))
-        if stages:
-            run.execute(_STAGES, _columns(stages, len(_STAGE_TYPES)))
-        if sums:
-            rows = [(*key, *(changed[measure] for measure in MEASURES)) for key, changed in sums.items()]
-            run.execute(_CUBE, _columns(rows, len(_CUBE_TYPES)))
-
-
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [[row[index] for row in rows] for index in range(width)]
+    return [[_written(row[index]) for row in rows] for index in range(width)]
+
+
+def _written(value: Any) -> Any:
+    return "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else value

@@ -1,21 +1,24 @@
 """The city's figures: what was received and answered in a period, what is open now, for any part of the city.
 
-A period's figures come from the monthly sums, a day's and what is open from the facts themselves. "Today" is the
-city's day. Replayed dossiers are in none of them. The lists behind the figures are in `lists`.
+A period's figures come from the sums per half month, a day's and what is open from the facts themselves. "Today" is
+the city's day. Replayed dossiers are in none of them. The lists behind the figures are in `lists`, what was open at
+an instant of the past in `stock`.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
 
 from motcua.dossiers import followers, store
 from motcua.law.limits import add_months
-from motcua.law.working_time import CITY_ZONE, city_day
+from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
+from motcua.reports.counting import FLOWS
 from motcua.reports.facts import NAME
-from motcua.reports.reading import MEASURES
+from motcua.reports.periods import CUT, Period, each_half, midnight, next_half
+from motcua.reports.standing import trouble
 
 # Below so many answers a share says nothing about a unit, so none is shown.
 FEWEST_TO_COMPARE = 10
@@ -24,7 +27,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """A part of the city and a period: months from `first` to `last` (their first days), or one `day`.
+    """A part of the city and a period: half months from `first` to `last` (their first days), or one `day`.
 
     `agency` means the agency and everything below it; `tier` the tier of the receiving agency's house.
     """
@@ -40,8 +43,8 @@ class Filter(msgspec.Struct, frozen=True):
     def span(self) -> tuple[datetime, datetime]:
         """The period as instants: its first, and the first no longer in it, by the city's clock."""
         if self.day is not None:
-            return _midnight(self.day), _midnight(self.day + timedelta(days=1))
-        return _midnight(self.first), _midnight(add_months(self.last, 1))
+            return midnight(self.day), midnight(self.day + timedelta(days=1))
+        return midnight(self.first), midnight(next_half(self.last))
 
     def places(self) -> list[int] | None:
         """The numbers of the receiving agencies it covers, or None for all."""
@@ -69,14 +72,16 @@ CONDITION = """
 """
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CITY_ZONE)
-
-
 def months_to(day: date, count: int = MONTHS_SHOWN) -> Filter:
     """The whole city in the `count` months that end with the one of `day`."""
     last = day.replace(day=1)
-    return Filter(first=add_months(last, 1 - count), last=last)
+    return Filter(first=add_months(last, 1 - count), last=last.replace(day=CUT))
+
+
+def of_period(period: Period, which: Filter | None = None) -> Filter:
+    """The same part of the city (all of it when none is given) in a period."""
+    first, last = period.halves
+    return msgspec.structs.replace(which or Filter(first, last), first=first, last=last, day=None)
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -87,6 +92,7 @@ class Figures(msgspec.Struct, frozen=True):
     """
 
     received: int = 0
+    received_online: int = 0
     before_date: int = 0
     on_time: int = 0
     late: int = 0
@@ -141,17 +147,18 @@ OPEN_MEASURES = ("open_in_time", "open_overdue", "open_waiting", "open_lodged")
 
 # One day, in the shape of the monthly sums.
 _DAY = """(
-    SELECT receiving, field, procedure, 1 AS received, 0 AS before_date, 0 AS on_time, 0 AS late, 0 AS granted,
-           0 AS refused, 0 AS declined, 0 AS withdrawn, 0 AS stopped, 0 AS closed, 0 AS handed
+    SELECT receiving, field, procedure, 1 AS received, (channel = 'online')::int AS received_online, 0 AS before_date,
+           0 AS on_time, 0 AS late, 0 AS granted, 0 AS refused, 0 AS declined, 0 AS withdrawn, 0 AS stopped,
+           0 AS closed, 0 AS handed
       FROM reports_dossierfact WHERE accepted_at >= %(begin)s AND accepted_at < %(end)s AND NOT replayed
     UNION ALL
-    SELECT receiving, field, procedure, 0, (timeliness = 'before_date')::int, (timeliness = 'on_time')::int,
+    SELECT receiving, field, procedure, 0, 0, (timeliness = 'before_date')::int, (timeliness = 'on_time')::int,
            (timeliness = 'late')::int, (outcome = 'granted')::int, (outcome = 'refused')::int,
            (outcome = 'declined')::int, (outcome = 'withdrawn')::int, (outcome = 'stopped')::int,
            (outcome = 'closed')::int, 0
       FROM reports_dossierfact WHERE finished_at >= %(begin)s AND finished_at < %(end)s AND NOT replayed
 )"""
-_MONTHS = "(SELECT * FROM reports_cube WHERE month BETWEEN %(first)s AND %(last)s)"
+_MONTHS = "(SELECT * FROM reports_cube WHERE half BETWEEN %(first)s AND %(last)s)"
 
 # Overdue, in time and waiting part what is open: each accepted dossier is one of the three.
 _NOW = """(
@@ -168,7 +175,7 @@ def _sums(source: str, measures: tuple[str, ...], parameters: dict[str, Any]) ->
     """Sums of the measures by receiving agency, by field, by procedure and in all; the kind of row is its first."""
     wanted = ", ".join(f"coalesce(sum({each}), 0)::bigint" for each in measures)
     query = (
-        f"SELECT grouping(receiving, field, procedure), receiving, field, procedure, {wanted}"  # noqa: S608  our own
+        f"SELECT grouping(receiving, field, procedure), receiving, field, procedure, {wanted}"
         f" FROM {source} AS source WHERE {CONDITION} GROUP BY GROUPING SETS ((receiving), (field), (procedure), ())"
     )
     with store.cursor() as run:
@@ -177,7 +184,7 @@ def _sums(source: str, measures: tuple[str, ...], parameters: dict[str, Any]) ->
 
 def _in_all(source: str, measures: tuple[str, ...], parameters: dict[str, Any]) -> Figures:
     wanted = ", ".join(f"coalesce(sum({each}), 0)::bigint" for each in measures)
-    query = f"SELECT {wanted} FROM {source} AS source WHERE {CONDITION}"  # noqa: S608  our own
+    query = f"SELECT {wanted} FROM {source} AS source WHERE {CONDITION}"
     with store.cursor() as run:
         row = run.execute(query, parameters).fetchone()
     return Figures(**dict(zip(measures, row or (), strict=True)))
@@ -185,7 +192,7 @@ def _in_all(source: str, measures: tuple[str, ...], parameters: dict[str, Any]) 
 
 def in_period(which: Filter) -> Figures:
     """What was received, answered and otherwise ended in the filter's period; nothing of what is open."""
-    return _in_all(_MONTHS if which.day is None else _DAY, MEASURES, which.parameters())
+    return _in_all(_MONTHS if which.day is None else _DAY, FLOWS, which.parameters())
 
 
 def open_now(which: Filter, now: datetime) -> Figures:
@@ -203,7 +210,7 @@ class Board:
         self.filter, self.now = which, now
         self._found: dict[int, dict[Any, Figures]] = {BY_AGENCY: {}, BY_FIELD: {}, BY_PROCEDURE: {}, IN_ALL: {}}
         parameters = {**which.parameters(), "now": now}
-        self._take(_MONTHS if which.day is None else _DAY, MEASURES, parameters)
+        self._take(_MONTHS if which.day is None else _DAY, FLOWS, parameters)
         self._take(_NOW, OPEN_MEASURES, parameters)
 
     def _take(self, source: str, measures: tuple[str, ...], parameters: dict[str, Any]) -> None:
@@ -259,17 +266,13 @@ def gathered(figures: Mapping[Any, Figures], key: Callable[[Any], Key]) -> dict[
 
 
 def by_month(which: Filter) -> dict[date, Figures]:
-    """Each month of the filter's period with its figures, empty months too, the earliest first."""
-    found = {}
-    month = which.first
-    while month <= which.last:
-        found[month] = Figures()
-        month = add_months(month, 1)
-    wanted = ", ".join(f"sum({each})::bigint" for each in MEASURES)
-    query = f"SELECT month, {wanted} FROM {_MONTHS} AS source WHERE {CONDITION} GROUP BY month"  # noqa: S608  our own
+    """Each calendar month of the filter's period with its figures, empty months too, the earliest first."""
+    found = {half.replace(day=1): Figures() for half in each_half(which.first, which.last)}
+    wanted = ", ".join(f"sum({each})::bigint" for each in FLOWS)
+    query = f"SELECT date_trunc('month', half)::date, {wanted} FROM {_MONTHS} AS source WHERE {CONDITION} GROUP BY 1"
     with store.cursor() as run:
         for row in run.execute(query, which.parameters()).fetchall():
-            found[row[0]] = Figures(*row[1:])
+            found[row[0]] = Figures(**dict(zip(FLOWS, row[1:], strict=True)))
     return found
 
 
@@ -303,5 +306,7 @@ def yesterday(now: datetime) -> Yesterday | None:
 
 
 def complete_until() -> datetime | None:
-    """Until when the figures are complete; None before the follower ever came to the end of the journal."""
-    return followers.complete_until(NAME)
+    """Until when the figures are complete; None before the follower ever came to the end of the journal, and while
+    the facts are known to be wrong (`standing.trouble` says how).
+    """
+    return None if trouble() else followers.complete_until(NAME)

@@ -1,13 +1,13 @@
-"""What the reports keep: a fact per dossier, a fact per stage, and sums per month; all of it from the journal.
+"""What the reports keep: facts per dossier, stage and span, sums per half month and day; all of it from the journal.
 
 Nothing here is entered by hand: `facts.follow` writes it, `motcua reports rebuild` makes it anew, and
 `motcua reports verify` compares it with the journal. Reading it is left to `figures` and `lists`.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 _OPEN = Q(finished_at=None, accepted_at__isnull=False)
 
@@ -16,8 +16,10 @@ class DossierFact(models.Model):
     """One dossier as the figures count it, once, whatever number of agencies it passes.
 
     What was answered stays as it was answered: the first answer fixes `finished_at`, `due_at`, `outcome` and
-    `timeliness`, so that a correction afterwards changes no period of the past. `waiting` is true only while a
-    lawful wait runs that began before the date had passed: a wait can hide nothing that was late already.
+    `timeliness`, and the minutes of the clocks with them, so that a correction afterwards changes no period of the
+    past (`corrected_at` tells of it). `waiting` is true only while a lawful wait runs that began before the date had
+    passed: a wait can hide nothing that was late already. Minutes are worked minutes but for the resident's clock,
+    which never stops before the hand-over. `agencies` and `officers` are those that held it, in order, once each.
     Kept as long as the dossier; can be made again from its journal at any time.
     """
 
@@ -32,26 +34,46 @@ class DossierFact(models.Model):
     district = models.IntegerField()
     resolving = models.IntegerField()
     channel = models.TextField()
+    applicant_kind = models.TextField()
+    level = models.SmallIntegerField()
     lodged_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
+    index_due_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)
-    accepted_month = models.DateField(null=True)
-    finished_month = models.DateField(null=True)
-    handed_month = models.DateField(null=True)
+    corrected_at = models.DateTimeField(null=True)
+    accepted_half = models.DateField(null=True)
+    finished_half = models.DateField(null=True)
+    handed_half = models.DateField(null=True)
     outcome = models.TextField()
     status = models.SmallIntegerField()
     timeliness = models.TextField()
     index_timeliness = models.TextField()
+    index_reason = models.TextField()
     waiting = models.BooleanField()
     supplements = models.SmallIntegerField()
+    supplements_at_intake = models.SmallIntegerField()
     extended = models.BooleanField()
+    sent_back = models.SmallIntegerField()
     replayed = models.BooleanField()
     agency = models.IntegerField()
     step = models.TextField()
     stage = models.TextField()
+    legal_minutes = models.IntegerField(null=True)
+    index_minutes = models.IntegerField(null=True)
+    agency_minutes = models.IntegerField(null=True)
+    step_minutes = models.IntegerField(null=True)
+    resident_minutes = models.IntegerField(null=True)
+    agencies = ArrayField(models.IntegerField())
+    officers = ArrayField(models.BigIntegerField())
+    paid = models.BooleanField()
+    paid_online = models.BooleanField()
+    identified = models.BooleanField()
+    digitised = models.BooleanField()
+    reused = models.BooleanField()
+    e_result = models.BooleanField()
 
     class Meta:
         indexes = [
@@ -83,10 +105,10 @@ class DossierFact(models.Model):
 class StageFact(models.Model):
     """One piece of work of one agency on one dossier: how long it took, how long it waited, whether it was late.
 
-    `worked`, `waited` and `in_transit` are minutes of the agency's working time; None, like `late`, while the
-    work is open (its date says whether it is late now). The last step is closed when the result lies at the counter,
-    not when it is collected. `officer` is the account assigned to it, or, where
-    nobody was, the one who closed it. Kept as long as the dossier.
+    `allowed`, `worked`, `waited` and `in_transit` are minutes of the agency's working time, the wait also by ground;
+    None, like `late`, while the work is open (its date says whether it is late now). The last step is closed when the
+    result lies at the counter, not when it is collected. `officer` is the account assigned to it, or, where nobody
+    was, the one who closed it; `ended_by` the event that closed it. Kept as long as the dossier.
     """
 
     pk = models.CompositePrimaryKey("dossier_id", "no")
@@ -95,20 +117,31 @@ class StageFact(models.Model):
     receiving = models.IntegerField()
     field = models.TextField()
     procedure = models.TextField()
+    version = models.IntegerField()
     step = models.TextField()
     stage = models.TextField()
     agency = models.IntegerField()
     role = models.TextField()
     kind = models.TextField()
     officer = models.BigIntegerField()
+    closed_by = models.BigIntegerField()
+    sent_by = models.IntegerField()
     opened = models.DateTimeField()
     received = models.DateTimeField(null=True)
     closed = models.DateTimeField(null=True)
     due = models.DateTimeField()
+    allowed = models.IntegerField()
     worked = models.IntegerField(null=True)
     waited = models.IntegerField(null=True)
+    waited_supplement = models.IntegerField(null=True)
+    waited_tax = models.IntegerField(null=True)
+    waited_payment = models.IntegerField(null=True)
+    waited_verification = models.IntegerField(null=True)
+    waited_confirmation = models.IntegerField(null=True)
     late = models.BooleanField(null=True)
     in_transit = models.IntegerField(null=True)
+    ended_by = models.TextField()
+    replayed = models.BooleanField()
 
     class Meta:
         indexes = [
@@ -117,6 +150,34 @@ class StageFact(models.Model):
             models.Index(name="stage_when", fields=["closed", "dossier_id", "no"]),
             models.Index(name="stage_procedure", fields=["procedure", "closed"]),
             models.Index(name="stage_officer", fields=["officer", "closed"], condition=~Q(officer=0)),
+        ]
+
+
+class DossierSpan(models.Model):
+    """A stretch in which a dossier stood as one thing: what was open, waiting or lodged at any instant of the past.
+
+    Asked for with `stock.AT`: at an instant a dossier stands as it did just before it. Nothing after its answer.
+    Kept as long as the dossier.
+    """
+
+    pk = models.CompositePrimaryKey("dossier_id", "no")
+    dossier_id = models.BigIntegerField()
+    no = models.IntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    state = models.TextField()
+    ground = models.TextField()
+    due = models.DateTimeField(null=True)
+    receiving = models.IntegerField()
+    field = models.TextField()
+    procedure = models.TextField()
+    replayed = models.BooleanField()
+
+    class Meta:
+        db_table = "reports_span"
+        indexes = [
+            GistIndex(Func("since", "until", models.Value("(]"), function="tstzrange"), name="span_at"),
+            models.Index(name="span_open", fields=["receiving", "due"], condition=Q(until=None)),
         ]
 
 
@@ -151,18 +212,21 @@ class RatingFact(models.Model):
 
 
 class Cube(models.Model):
-    """Sums per month, receiving agency, procedure and field: dossiers received in the month of their acceptance,
-    answered or otherwise ended in the month they were finished, handed over in the month of the hand-over.
+    """Sums per half month, receiving agency, procedure and field.
 
-    Replays are not in it. Kept for ever: it names nobody.
+    Flows stand in the half month in which they happened: received at acceptance, answered or otherwise ended when
+    finished, handed over at the hand-over. Stocks are kept as changes (`d_`): what was open at the end of a half month
+    is the sum of all changes up to it. Changes may lie in half months to come, where a date will pass. Replays are not
+    in it. Kept for ever: it names nobody.
     """
 
-    pk = models.CompositePrimaryKey("month", "receiving", "procedure", "field")
-    month = models.DateField()
+    pk = models.CompositePrimaryKey("half", "receiving", "procedure", "field")
+    half = models.DateField()
     receiving = models.IntegerField()
     procedure = models.TextField()
     field = models.TextField()
     received = models.IntegerField(default=0)
+    received_online = models.IntegerField(default=0)
     before_date = models.IntegerField(default=0)
     on_time = models.IntegerField(default=0)
     late = models.IntegerField(default=0)
@@ -173,10 +237,50 @@ class Cube(models.Model):
     stopped = models.IntegerField(default=0)
     closed = models.IntegerField(default=0)
     handed = models.IntegerField(default=0)
+    d_in_time = models.IntegerField(default=0)
+    d_overdue = models.IntegerField(default=0)
+    d_waiting = models.IntegerField(default=0)
+    d_lodged = models.IntegerField(default=0)
+    d_returned = models.IntegerField(default=0)
 
     class Meta:
         indexes = [
-            models.Index(name="cube_receiving", fields=["receiving", "month"]),
-            models.Index(name="cube_procedure", fields=["procedure", "month"]),
-            models.Index(name="cube_field", fields=["field", "month"]),
+            models.Index(name="cube_receiving", fields=["receiving", "half"]),
+            models.Index(name="cube_procedure", fields=["procedure", "half"]),
+            models.Index(name="cube_field", fields=["field", "half"]),
         ]
+
+
+class OpenDay(models.Model):
+    """Open work per agency that holds it and day of the city, as changes; and what was done on the day.
+
+    The sum of the changes up to a day is what was open, late or waiting at the end of it. Replays are not in it.
+    Kept for ever: it names nobody.
+    """
+
+    pk = models.CompositePrimaryKey("agency", "day")
+    day = models.DateField()
+    agency = models.IntegerField()
+    d_open = models.IntegerField(default=0)
+    d_late = models.IntegerField(default=0)
+    d_waiting = models.IntegerField(default=0)
+    closed = models.IntegerField(default=0)
+    closed_late = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(name="openday_day", fields=["day"])]
+
+
+class Standing(models.Model):
+    """One row: how many facts there must be, and what is wrong with them. Says when figures must not be trusted."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    scheme = models.IntegerField()
+    dossiers = models.BigIntegerField(default=0)
+    stages = models.BigIntegerField(default=0)
+    spans = models.BigIntegerField(default=0)
+    trouble = models.TextField(default="")
+    looked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_standing")]

@@ -122,7 +122,7 @@ _COUNTS = f"""
     SELECT count(*), count(*) FILTER (WHERE {_WHICH["low"]}), count(*) FILTER (WHERE {_WHICH["contested"]}),
            count(*) FILTER (WHERE {_WHICH["words"]}), count(*) FILTER (WHERE r.stands IS FALSE)
       FROM reports_ratingfact r WHERE r.agencies && %(agencies)s::int[]
-"""  # noqa: S608  our own conditions
+"""
 _POINTS = """
     SELECT s.key, sum(s.value::int), count(*) FROM reports_ratingfact r, jsonb_each_text(r.scores) s
      WHERE r.agencies && %(agencies)s::int[] AND r.stands IS NOT FALSE GROUP BY s.key
@@ -160,7 +160,7 @@ def page(agencies: Sequence[int], which: Which = "all", after: str = "") -> tupl
         condition += " AND (r.at, r.dossier_id) < (to_timestamp(%(at)s), %(number)s)"
     with store.cursor() as run:
         rows: list[Any] = run.execute(
-            f"SELECT {', '.join(f'r.{name}' for name in Line.__struct_fields__)} FROM reports_ratingfact r"  # noqa: S608  ours
+            f"SELECT {', '.join(f'r.{name}' for name in Line.__struct_fields__)} FROM reports_ratingfact r"
             " WHERE r.agencies && %(agencies)s::int[]"
             f" AND {condition} ORDER BY r.at DESC, r.dossier_id DESC LIMIT %(limit)s",
             parameters,

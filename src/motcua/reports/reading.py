@@ -1,10 +1,10 @@
 """From a dossier's history to its facts: pure, so that following and verifying can never disagree.
 
-What counts as before the date, on time and late is the law's (`limits.timeliness`); storing the facts is left
-to `facts`, comparing them to `checking`.
+What counts as before the date, on time and late is the law's (`limits.timeliness`); what the sums make of it is
+in `counting`, storing the facts is left to `facts`, comparing them to `checking`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,14 +12,17 @@ from typing import NamedTuple
 from msgspec import structs
 
 from motcua.dossiers.journal import Entry
-from motcua.law import events as e
-from motcua.law.clocks import Run, Wait, read_clocks
+from motcua.law.clocks import Clock, Run, Wait, index_clock, legal_clock, resident_clock, run_of
 from motcua.law.directory import Directory
-from motcua.law.dossier import Dossier, national_status
-from motcua.law.evolve import evolve, lodge
-from motcua.law.limits import timeliness
+from motcua.law.dossier import Dossier, PauseGround, Task, national_status
+from motcua.law.limits import Timeliness, timeliness
 from motcua.law.regimes import Regime
-from motcua.law.working_time import WorkingCalendar, city_day
+from motcua.law.working_time import WorkingCalendar
+from motcua.reports.periods import half_of
+from motcua.reports.story import Span, Story
+
+GROUNDS: tuple[PauseGround, ...] = ("supplement", "tax", "payment", "verification", "confirmation")
+CASHLESS = {"online", "transfer"}
 
 
 class Fact(NamedTuple):
@@ -36,26 +39,46 @@ class Fact(NamedTuple):
     district: int
     resolving: int
     channel: str
+    applicant_kind: str
+    level: int
     lodged_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None
     promised_at: datetime | None
+    index_due_at: datetime | None
     finished_at: datetime | None
     handed_at: datetime | None
-    accepted_month: date | None
-    finished_month: date | None
-    handed_month: date | None
+    corrected_at: datetime | None
+    accepted_half: date | None
+    finished_half: date | None
+    handed_half: date | None
     outcome: str
     status: int
     timeliness: str
     index_timeliness: str
+    index_reason: str
     waiting: bool
     supplements: int
+    supplements_at_intake: int
     extended: bool
+    sent_back: int
     replayed: bool
     agency: int
     step: str
     stage: str
+    legal_minutes: int | None
+    index_minutes: int | None
+    agency_minutes: int | None
+    step_minutes: int | None
+    resident_minutes: int | None
+    agencies: list[int]
+    officers: list[int]
+    paid: bool
+    paid_online: bool
+    identified: bool
+    digitised: bool
+    reused: bool
+    e_result: bool
 
 
 class Stage(NamedTuple):
@@ -66,204 +89,271 @@ class Stage(NamedTuple):
     receiving: int
     field: str
     procedure: str
+    version: int
     step: str
     stage: str
     agency: int
     role: str
     kind: str
     officer: int
+    closed_by: int
+    sent_by: int
     opened: datetime
     received: datetime | None
     closed: datetime | None
     due: datetime
+    allowed: int
     worked: int | None
     waited: int | None
+    waited_supplement: int | None
+    waited_tax: int | None
+    waited_payment: int | None
+    waited_verification: int | None
+    waited_confirmation: int | None
     late: bool | None
     in_transit: int | None
+    ended_by: str
+    replayed: bool
+
+
+class SpanRow(NamedTuple):
+    """A row of DossierSpan, in the order of its columns."""
+
+    dossier_id: int
+    no: int
+    since: datetime
+    until: datetime | None
+    state: str
+    ground: str
+    due: datetime | None
+    receiving: int
+    field: str
+    procedure: str
+    replayed: bool
+
+
+class Facts(NamedTuple):
+    """All facts of one dossier."""
+
+    dossier: Fact
+    stages: list[Stage]
+    spans: list[SpanRow]
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the facts need besides the journal: the organisation, calendars, the law's regimes, fields."""
+    """What the facts need besides the journal: the organisation, calendars, the law's regimes, versions.
+
+    `level_of` is the highest online level that a version of a procedure allows.
+    """
 
     directory: Directory
     calendar: Callable[[int], WorkingCalendar]
     regimes: Mapping[str, Regime]
     field_of: Callable[[int], str]
+    level_of: Callable[[int], int]
 
 
-class _Fold:
-    """Folds a history and remembers what the facts ask for: the first answer, who drafted, who closed a task."""
-
-    def __init__(self, dossier_id: int, entries: Sequence[Entry]) -> None:
-        self.answer: Dossier | None = None
-        self.answered_after = 0
-        self.drafted_by = 0
-        self.closers: dict[int, int] = {}
-        self.ready: dict[int, datetime] = {}
-        state: Dossier | None = None
-        for count, entry in enumerate(entries, start=1):
-            event = entry.event
-            if state is None:
-                if not isinstance(event, e.Lodged):
-                    raise ValueError("a history begins with a lodging")
-                state = lodge(dossier_id, event, entry.at)
-                continue
-            if isinstance(event, e.ResultDrafted | e.Refused) and self.answer is None:
-                drafting = state.task(event.task)
-                self.drafted_by = drafting.agency if drafting else entry.agency
-            state = evolve(state, event, entry.at)
-            for number in event.closed:
-                self.closers.setdefault(number, _account(entry.actor))
-            if isinstance(event, e.ResultReady):
-                self.ready[event.task] = entry.at
-                self.closers[event.task] = _account(entry.actor)
-            if isinstance(event, e.ResultReady | e.ReplayEnded) and self.answer is None:
-                self.answer, self.answered_after = state, count
-                if isinstance(event, e.ReplayEnded):
-                    self.drafted_by = entry.agency
-        if state is None:
-            raise ValueError("a history has at least one event")
-        self.state = state
-
-
-def _account(mark: str) -> int:
-    number = mark.partition(" ")[0]
-    return int(number) if number.isdecimal() else 0
-
-
-def month_of(instant: datetime | None) -> date | None:
-    """The first day of the city's month in which the instant lies."""
-    return None if instant is None else city_day(instant).replace(day=1)
-
-
-def read(dossier_id: int, entries: Sequence[Entry], around: Surroundings) -> tuple[Fact, list[Stage]]:
+def read(dossier_id: int, entries: Sequence[Entry], around: Surroundings) -> Facts:
     """The facts of one dossier from its whole history.
 
     Raises ValueError or KeyError on a history that the law cannot have written.
     """
-    fold = _Fold(dossier_id, entries)
-    now = entries[-1].at
-    regimes = dict(around.regimes)
-    history = [(entry.event, entry.at) for entry in entries]
-    clocks = read_clocks(dossier_id, history, around.calendar, regimes, now)
-    answered = clocks
-    if fold.answer is not None and fold.state.corrections:
-        answered = read_clocks(dossier_id, history[: fold.answered_after], around.calendar, regimes, now)
-    verdict = answered.index.timeliness if answered.index else None
-    fact = _fact(fold, around, "" if verdict is None else verdict.value)
-    runs = [_until_ready(run, fold.ready.get(run.no), clocks.waits, around) for run in clocks.runs]
-    return fact, [_stage(fold, run, around) for run in runs]
+    return of_story(Story(dossier_id, entries, around.regimes), entries[-1].at, around)
 
 
-def _until_ready(run: Run, ready: datetime | None, waits: Sequence[Wait], around: Surroundings) -> Run:
-    """The work of a task ends when the result lies at the counter: how late it is collected is nobody's lateness."""
-    if ready is None:
-        return run
-    calendar = around.calendar(run.agency)
-    waited = 0
-    for wait in waits:
-        since, until = max(wait.since, run.opened), min(wait.until or ready, ready)
-        waited += calendar.worked_minutes_between(since, until) if since < until else 0
-    worked = calendar.worked_minutes_between(run.opened, ready) - waited if ready > run.opened else 0
-    return structs.replace(run, closed=ready, worked=worked, waited=waited, late=ready > run.due)
+def of_story(story: Story, now: datetime, around: Surroundings) -> Facts:
+    """The facts of a story whose last event was at `now`."""
+    field = around.field_of(story.state.version)
+    waits = _waits(story)
+    stages = [_stage(story, task, waits, now, field, around) for _no, task in sorted(story.reading.opened.items())]
+    spans = story.spans()
+    fact = _fact(story, stages, spans, now, field, around)
+    state = story.state
+    rows = [
+        SpanRow(state.id, no, *span, state.receiving, field, state.procedure, state.replayed)
+        for no, span in enumerate(spans, start=1)
+    ]
+    return Facts(fact, stages, rows)
 
 
-def _fact(fold: _Fold, around: Surroundings, index: str) -> Fact:
-    state, known = fold.state, around.directory
-    said = fold.answer or state
+def _waits(story: Story) -> list[Wait]:
+    pause = story.state.pause
+    goes_on = [] if pause is None else [Wait(pause.ground, pause.agency, pause.since, None)]
+    return [*story.reading.waits, *goes_on]
+
+
+def _clocks(story: Story, now: datetime, around: Surroundings) -> tuple[Clock | None, Clock | None]:
+    """The legal and the index clock as they stood at the answer, or now where there is none."""
+    state = story.state
+    calendar = around.calendar(state.receiving)
+    if story.answer is None:
+        waits = _waits(story)
+        return (
+            legal_clock(state, story.reading.restarted, waits, calendar, now),
+            index_clock(state, waits, calendar, now),
+        )
+    answer = story.answer
+    waits, at = story.reading.waits[: story.waits_at_answer], answer.finished_at or now
+    return (
+        legal_clock(answer, story.restarted_at_answer, waits, calendar, at),
+        index_clock(answer, waits, calendar, at),
+    )
+
+
+def _fact(
+    story: Story, stages: Sequence[Stage], spans: Sequence[Span], now: datetime, field: str, around: Surroundings
+) -> Fact:
+    state, known, answer = story.state, around.directory, story.answer
+    said = answer or state
     finished, due = said.finished_at, said.due_at
-    verdict = timeliness(finished, due).value if fold.answer and finished and due else ""
+    verdict = timeliness(finished, due).value if answer and finished and due else ""
+    legal, index_run = _clocks(story, now, around)
+    asked = sum(not each.at_intake for each in said.supplements)
+    index = index_run.timeliness.value if index_run and index_run.timeliness else ""
     house = known.by_number.get(known.house(state.receiving)) if state.receiving in known.by_number else None
     district = known.at_tier(state.receiving, "district")
-    resolving = fold.drafted_by if fold.drafted_by in known.by_number else state.receiving
+    resolving = _house(story.drafted_by or state.receiving, known)
     holder = state.tasks[0] if state.tasks else None
-    waits = state.pause is not None and finished is None
+    before = [each for each in stages if answer and each.closed and finished and each.opened <= finished]
+    ended = state.handed_at or (state.finished_at if state.phase == "ended" else None)
     return Fact(
         dossier_id=state.id,
         seq=state.seq,
         code=state.code,
         procedure=state.procedure,
         version=state.version,
-        field=around.field_of(state.version),
+        field=field,
         receiving=state.receiving,
         tier=house.tier if house else "",
         district=district.number if district else 0,
-        resolving=known.house(resolving) if resolving in known.by_number else resolving,
+        resolving=resolving,
         channel=state.channel,
+        applicant_kind=state.applicant.kind,
+        level=around.level_of(state.version),
         lodged_at=state.lodged_at,
         accepted_at=state.accepted_at,
         due_at=due,
         promised_at=state.promised_at,
+        index_due_at=index_run.due if index_run else None,
         finished_at=finished,
         handed_at=state.handed_at,
-        accepted_month=month_of(state.accepted_at),
-        finished_month=month_of(finished),
-        handed_month=month_of(state.handed_at),
-        outcome=said.outcome or ("granted" if fold.answer else ""),
+        corrected_at=story.corrected_at,
+        accepted_half=_half(state.accepted_at),
+        finished_half=_half(finished),
+        handed_half=_half(state.handed_at),
+        outcome=said.outcome or ("granted" if answer else ""),
         status=national_status(state),
         timeliness=verdict,
         index_timeliness=index,
-        waiting=waits and not (state.pause and due and state.pause.since > due),
+        index_reason=_index_reason(index, asked),
+        waiting=bool(spans) and spans[-1].until is None and spans[-1].state == "waiting",
         supplements=sum(not each.at_intake for each in state.supplements),
+        supplements_at_intake=sum(each.at_intake for each in state.supplements),
         extended=state.extension is not None,
+        sent_back=story.sent_back,
         replayed=state.replayed,
         agency=holder.agency if holder else 0,
         step=holder.step if holder else "",
         stage=holder.stage if holder else "",
+        legal_minutes=legal.minutes if answer and legal else None,
+        index_minutes=index_run.minutes if answer and index_run else None,
+        agency_minutes=sum(each.worked or 0 for each in before if _house(each.agency, known) == resolving)
+        if answer
+        else None,
+        step_minutes=max((each.worked or 0 for each in before), default=0) if answer else None,
+        resident_minutes=resident_clock(state, ended).minutes if ended else None,
+        agencies=_once(_house(each.agency, known) for each in stages),
+        officers=_once(each.officer for each in stages),
+        paid=bool(story.methods),
+        paid_online=bool(story.methods & CASHLESS),
+        identified=bool(state.applicant.account or (state.submitter and state.submitter.account)),
+        digitised=bool(state.papers) and all(each.files or each.source for each in state.papers if each.is_given),
+        reused=_reused(state),
+        e_result=bool(state.issued),
     )
 
 
-def _stage(fold: _Fold, run: Run, around: Surroundings) -> Stage:
-    done = run.closed is not None
-    transit = None
-    if run.received is not None:
-        calendar = around.calendar(run.agency)
-        transit = calendar.worked_minutes_between(run.opened, run.received) if run.received > run.opened else 0
+def _index_reason(index: str, asked: int) -> str:
+    """Why the index counts it as late: more than one supplement, whatever the date, or the date."""
+    if index != Timeliness.LATE.value:
+        return ""
+    return "supplements" if asked > 1 else "after_date"
+
+
+def _reused(state: Dossier) -> bool:
+    return any(each.source for each in state.papers) or bool(state.sources)
+
+
+def _house(agency: int, known: Directory) -> int:
+    return known.house(agency) if agency in known.by_number else agency
+
+
+def _half(instant: datetime | None) -> date | None:
+    return None if instant is None else half_of(instant)
+
+
+def _once(numbers: Iterable[int]) -> list[int]:
+    return [each for each in dict.fromkeys(numbers) if each]
+
+
+def _stage(story: Story, task: Task, waits: Sequence[Wait], now: datetime, field: str, around: Surroundings) -> Stage:
+    calendar, state = around.calendar(task.agency), story.state
+    run, closed = run_of(task, story.reading.closed.get(task.no), waits, calendar, now), story.closed(task.no)
+    if task.no in story.ready:
+        run = _until_ready(run, story.ready[task.no], waits, calendar)
+    grounds = _grounds(run, waits, calendar) if closed and run.waited else dict.fromkeys(GROUNDS, 0)
+    done = closed is not None
     return Stage(
-        dossier_id=fold.state.id,
-        no=run.no,
-        receiving=fold.state.receiving,
-        field=around.field_of(fold.state.version),
-        procedure=fold.state.procedure,
-        step=run.step,
-        stage=run.stage,
-        agency=run.agency,
-        role=run.role,
-        kind=run.kind,
-        officer=run.assignee or fold.closers.get(run.no, 0),
-        opened=run.opened,
-        received=run.received,
-        closed=run.closed,
-        due=run.due,
+        dossier_id=state.id,
+        no=task.no,
+        receiving=state.receiving,
+        field=field,
+        procedure=state.procedure,
+        version=state.version,
+        step=task.step,
+        stage=task.stage,
+        agency=task.agency,
+        role=task.role,
+        kind=task.kind,
+        officer=task.assignee or story.closers.get(task.no, 0),
+        closed_by=story.closers.get(task.no, 0) if done else 0,
+        sent_by=task.sent_by,
+        opened=task.opened_at,
+        received=task.received_at,
+        closed=closed,
+        due=task.due_at,
+        allowed=calendar.worked_minutes_between(task.opened_at, task.due_at) if task.due_at > task.opened_at else 0,
         worked=run.worked if done else None,
         waited=run.waited if done else None,
+        **{f"waited_{ground}": grounds[ground] if done else None for ground in GROUNDS},
         late=run.late if done else None,
-        in_transit=transit,
+        in_transit=_in_transit(task, calendar),
+        ended_by=story.ended_by.get(task.no, "") if done else "",
+        replayed=state.replayed,
     )
 
 
-# What a month counts. An answer counts twice on purpose: by its timeliness and by its outcome.
-MEASURES = (
-    "received", "before_date", "on_time", "late", "granted", "refused", "declined", "withdrawn", "stopped", "closed",
-    "handed",
-)  # fmt: skip
-CubeKey = tuple[date, int, str, str]
+def _in_transit(task: Task, calendar: WorkingCalendar) -> int | None:
+    if task.received_at is None:
+        return None
+    return calendar.worked_minutes_between(task.opened_at, task.received_at) if task.received_at > task.opened_at else 0
 
 
-def counted(fact: Fact) -> list[tuple[CubeKey, str]]:
-    """Where a fact counts in the monthly sums: nowhere when it is a replay."""
-    if fact.replayed:
-        return []
-    found: list[tuple[CubeKey, str]] = []
+def _until_ready(run: Run, ready: datetime, waits: Sequence[Wait], calendar: WorkingCalendar) -> Run:
+    """The work of a task ends when the result lies at the counter: how late it is collected is nobody's lateness."""
+    waited = sum(_overlap(wait, run.opened, ready, calendar) for wait in waits)
+    worked = calendar.worked_minutes_between(run.opened, ready) - waited if ready > run.opened else 0
+    return structs.replace(run, closed=ready, worked=worked, waited=waited, late=ready > run.due)
 
-    def add(month: date | None, measure: str) -> None:
-        if month is not None and measure in MEASURES:
-            found.append(((month, fact.receiving, fact.procedure, fact.field), measure))
 
-    add(fact.accepted_month, "received")
-    if fact.timeliness:
-        add(fact.finished_month, fact.timeliness)
-    add(fact.finished_month, fact.outcome)
-    add(fact.handed_month, "handed")
+def _grounds(run: Run, waits: Sequence[Wait], calendar: WorkingCalendar) -> dict[PauseGround, int]:
+    found = dict.fromkeys(GROUNDS, 0)
+    for wait in waits:
+        found[wait.ground] += _overlap(wait, run.opened, run.closed or run.opened, calendar)
     return found
+
+
+def _overlap(wait: Wait, opened: datetime, closed: datetime, calendar: WorkingCalendar) -> int:
+    since, until = max(wait.since, opened), min(wait.until or closed, closed)
+    return calendar.worked_minutes_between(since, until) if since < until else 0

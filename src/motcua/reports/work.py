@@ -45,7 +45,7 @@ _WORK = f"""(
     UNION ALL
     SELECT {_COLUMNS}, false FROM reports_stagefact s
      WHERE s.closed >= %(begin)s AND s.closed < %(end)s AND {_PART}
-) AS work"""  # noqa: S608  our own names
+) AS work"""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -105,7 +105,7 @@ def groups(part: Part) -> Groups:
     """Counts the work every way at once, in one query."""
     sums = ", ".join(f"count(*) FILTER (WHERE {_CONDITIONS[state]})" for state in STATES)
     query = (
-        f"SELECT grouping(agency, field, procedure, officer), agency, field, procedure, officer, {sums}"  # noqa: S608
+        f"SELECT grouping(agency, field, procedure, officer), agency, field, procedure, officer, {sums}"
         f" FROM {_WORK} GROUP BY GROUPING SETS ((agency), (field), (procedure), (officer), ())"
     )
     found = Groups(Counts(), {}, {}, {}, {})
@@ -127,7 +127,7 @@ def counts(part: Part) -> Counts:
     """How much work is in each state."""
     sums = ", ".join(f"count(*) FILTER (WHERE {_CONDITIONS[state]})" for state in STATES)
     with store.cursor() as run:
-        row = run.execute(f"SELECT {sums} FROM {_WORK}", part.parameters()).fetchone()  # noqa: S608  our own names
+        row = run.execute(f"SELECT {sums} FROM {_WORK}", part.parameters()).fetchone()
     return Counts(*(row or ()))
 
 
@@ -176,7 +176,7 @@ def page(part: Part, state: State, after: str = "", limit: int = PAGE) -> tuple[
         beyond = "(due, dossier_id, no) > (%(a_due)s, %(a_id)s, %(a_no)s)"
     # Every part of the statement is one of our own constants.
     query = (
-        "SELECT page.*, d.code, d.version, d.due_at, d.finished_at, d.timeliness FROM ("  # noqa: S608
+        "SELECT page.*, d.code, d.version, d.due_at, d.finished_at, d.timeliness FROM ("
         f" SELECT * FROM {_WORK} WHERE {_CONDITIONS[state]} AND {beyond}"
         " ORDER BY due, dossier_id, no LIMIT %(limit)s) AS page"
         " JOIN reports_dossierfact d ON d.dossier_id = page.dossier_id ORDER BY page.due, page.dossier_id, page.no"
@@ -249,6 +249,6 @@ def paces(part: Part) -> list[Pace]:
                percentile_cont(0.5) WITHIN GROUP (ORDER BY waited), percentile_cont(0.9) WITHIN GROUP (ORDER BY waited),
                count(*) FILTER (WHERE {_CONDITIONS["open"]}), count(*) FILTER (WHERE {_CONDITIONS["late"]})
           FROM {_WORK} GROUP BY GROUPING SETS ((step), (step, agency))
-    """  # noqa: S608  our own names
+    """
     with store.cursor() as run:
         return [Pace(*row) for row in run.execute(query, part.parameters()).fetchall()]
