@@ -1,6 +1,8 @@
 """The follower's facts: what a dossier counts as, once, and that no later act changes a period of the past."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -15,10 +17,13 @@ from motcua.dossiers import store
 from motcua.dossiers.followers import follow
 from motcua.dossiers.models import Dossier, Event, Follower
 from motcua.law import commands as c
-from motcua.reports import facts
-from motcua.reports.checking import rebuild, verify
+from motcua.reports import facts, rebuilding
+from motcua.reports.checking import verify
 from motcua.reports.counting import FLOWS
 from motcua.reports.models import Cube, DossierFact, StageFact
+from motcua.reports.rebuilding import rebuild
+from motcua.reports.standing import look
+from motcua.site import embedded
 from reports.town import EAST, EAST_XD, HOUSE, MARKET, OLD_HILL, WEST, Town, followed, hour
 
 
@@ -268,7 +273,68 @@ class TestInACityOfItsOwn:
         whats = {each.what for each in verify()[1]}
         assert whats == {"fact_differs", "stage_missing", "sum_differs", "fact_without_dossier", "fact_not_as_sql",
                          "stage_not_as_sql"}  # fmt: skip
-        assert rebuild() == 3
+        with as_owner():
+            assert rebuild().dossiers == 3
         assert verify() == (3, [])
         assert Dossier.objects.count() == 3
         assert Event.objects.count() > 3
+
+    def test_what_is_done_during_a_rebuild_is_taken_up_afterwards(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        state = town.at_officer(town.accepted(EAST, "2018-12-03 09:00"), "2018-12-03 10:00")
+        followed()
+        real = rebuilding._make
+
+        def meanwhile(ends: tuple[int, int]) -> object:
+            part = real(ends)
+            assert follow("reports", facts.follow).taken == 0
+            town.do(state, "clerk", c.Note(words="trong lúc dựng lại"), "2018-12-04 09:00")
+            return part
+
+        monkeypatch.setattr(rebuilding, "_make", meanwhile)
+        with as_owner():
+            rebuild()
+        assert DossierFact.objects.get().seq == state.seq
+        followed()
+        assert DossierFact.objects.get().seq == state.seq + 1
+        assert verify() == (1, [])
+        assert look() == ""
+
+    def test_a_rebuild_killed_half_way_leaves_the_old_facts_and_the_next_one_works(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        town.answered(EAST, "2018-12-03 09:00", "2018-12-10 10:00")
+        followed()
+
+        def killed(_table: str) -> None:
+            raise RuntimeError("killed")
+
+        with monkeypatch.context() as patch, as_owner():
+            patch.setattr(rebuilding, "_index", killed)
+            with pytest.raises(RuntimeError, match="killed"):
+                rebuild()
+        assert verify() == (1, [])
+        with as_owner():
+            rebuild(processes=2)
+        assert verify() == (1, [])
+        state = town.accepted(EAST, "2018-12-03 09:00")
+        followed()
+        assert DossierFact.objects.filter(dossier_id=state.id).exists()
+
+    def test_only_the_tables_owner_rebuilds(self, town: Town) -> None:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            rebuild()
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Within, Django's connection is that of the tables' owner."""
+    user = connection.settings_dict["USER"]
+    connection.close()
+    connection.settings_dict["USER"] = embedded.OWNER
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = user

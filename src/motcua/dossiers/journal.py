@@ -47,14 +47,22 @@ def history(dossier_id: int) -> list[Entry]:
     return [entry for _, entry in histories([dossier_id])]
 
 
+_LINES = "SELECT dossier_id, seq, at, type, actor, agency, payload, hash FROM dossiers_event"
+
+
 def histories(dossier_ids: Iterable[int]) -> Iterator[tuple[int, Entry]]:
     """The histories of several dossiers, in the order of their ids."""
+    yield from _told(f"{_LINES} WHERE dossier_id = ANY (%s) ORDER BY dossier_id, seq", (list(dossier_ids),))
+
+
+def between(after: int, last: int) -> Iterator[tuple[int, Entry]]:
+    """The histories of all dossiers whose ids are above `after` and not above `last`, in the order of their ids."""
+    yield from _told(f"{_LINES} WHERE dossier_id > %s AND dossier_id <= %s ORDER BY dossier_id, seq", (after, last))
+
+
+def _told(query: str, parameters: Sequence[Any]) -> Iterator[tuple[int, Entry]]:
     with store.cursor() as run:
-        run.execute(
-            "SELECT dossier_id, seq, at, type, actor, agency, payload, hash FROM dossiers_event"
-            " WHERE dossier_id = ANY (%s) ORDER BY dossier_id, seq",
-            (list(dossier_ids),),
-        )
+        run.execute(query, parameters)
         for row in run:
             yield row[0], Entry(row[1], row[2], row[3], row[4], row[5], decode_event(row[6]), bytes(row[7]))
 

@@ -1,6 +1,7 @@
-"""Makes the figures anew, and compares them with the journal: row for row by the law, and again by plain SQL.
+"""Compares the figures with the journal: row for row by the law, and again by plain SQL.
 
-What a fact is stands in `reading`, the plain SQL in `oracle`; keeping the facts up to date is left to `facts`.
+What a fact is stands in `reading`, the plain SQL in `oracle`; keeping the facts up to date is left to `facts`,
+making them anew to `rebuilding`.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,13 +14,11 @@ from django.db import connection, transaction
 from motcua.dossiers import clock, store
 from motcua.dossiers.journal import histories
 from motcua.reports import oracle
-from motcua.reports.facts import NAME, UNREADABLE, follow, surroundings
+from motcua.reports.facts import UNREADABLE, surroundings
 from motcua.reports.periods import midnight
-from motcua.reports.ratings import follow as follow_ratings
 from motcua.reports.reading import Fact, SpanRow, Stage, read
 
 BATCH = 500
-TABLES = ("reports_cube", "reports_openday", "reports_span", "reports_stagefact", "reports_dossierfact")
 Progress = Callable[[int], None]
 
 
@@ -30,31 +29,6 @@ class Difference(msgspec.Struct, frozen=True):
     where: str
     kept: str
     journal: str
-
-
-def rebuild(progress: Progress = lambda _count: None) -> int:
-    """Makes all facts and sums anew in one transaction; readers see the old ones until it ends.
-
-    The follower waits meanwhile and then goes on from where it was. Returns the number of dossiers.
-    """
-    done = 0
-    with transaction.atomic():
-        _hold_follower()
-        with store.cursor() as run:
-            for table in (*TABLES, "reports_standing", "reports_ratingfact"):
-                run.execute(f"DELETE FROM {table}")
-        for ids in _batches():
-            follow(ids)
-            follow_ratings(ids)
-            done += len(ids)
-            progress(done)
-    return done
-
-
-def _hold_follower() -> None:
-    with store.cursor() as run:
-        run.execute("INSERT INTO dossiers_follower (name, xid, pos) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING", (NAME,))
-        run.execute("SELECT 1 FROM dossiers_follower WHERE name = %s FOR UPDATE", (NAME,))
 
 
 def _batches() -> Iterator[list[int]]:

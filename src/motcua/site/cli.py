@@ -23,6 +23,7 @@ WITHOUT_CITY = {
 }  # fmt: skip
 NOT_FOR_USERS = {"createcachetable", "flush", "inspectdb", "loaddata", "runserver", "startapp", "startproject"}
 AS_OWNER = {"migrate", "sqlmigrate"}
+OWNERS_ACTS = (["registry", "synthesize"], ["registry", "mend"], ["reports", "rebuild"])
 NO_CITY = 2
 INTERRUPTED = 130
 
@@ -63,7 +64,7 @@ def _prepare(arguments: Sequence[str]) -> None:
         create(home)
         if not os.environ.get("DATABASE_URL"):
             settle(home)
-    if verb in AS_OWNER or arguments[:2] in (["registry", "synthesize"], ["registry", "mend"]):
+    if verb in AS_OWNER or list(arguments[:2]) in OWNERS_ACTS:
         os.environ["MOTCUA_DATABASE_ROLE"] = "owner"
     if not needs_city(arguments) or not _is_known(verb):
         return
