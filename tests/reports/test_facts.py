@@ -1,8 +1,6 @@
 """The follower's facts: what a dossier counts as, once, and that no later act changes a period of the past."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -23,8 +21,7 @@ from motcua.reports.counting import FLOWS
 from motcua.reports.models import Cube, DossierFact, StageFact
 from motcua.reports.rebuilding import rebuild
 from motcua.reports.standing import look
-from motcua.site import embedded
-from reports.town import EAST, EAST_XD, HOUSE, MARKET, OLD_HILL, WEST, Town, followed, hour
+from reports.town import EAST, EAST_XD, HOUSE, MARKET, OLD_HILL, WEST, Town, as_owner, followed, hour
 
 
 def fact(dossier_id: int) -> DossierFact:
@@ -142,7 +139,7 @@ def test_what_ends_without_an_answer_is_never_on_time(town: Town) -> None:
     town.do(declined, "clerk", c.Decline(reason="not_ours", words="Không thuộc"), "2018-12-04 09:00")
     assert fact(withdrawn.id).timeliness == ""
     assert fact(declined.id).timeliness == ""
-    assert sums() == {"received": 1, "withdrawn": 1, "declined": 1}
+    assert sums() == {"received": 1, "withdrawn": 1, "declined": 1, "dropped": 1}
 
 
 def test_more_than_one_supplement_is_late_by_the_index_alone(town: Town) -> None:
@@ -325,16 +322,3 @@ class TestInACityOfItsOwn:
     def test_only_the_tables_owner_rebuilds(self, town: Town) -> None:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             rebuild()
-
-
-@contextmanager
-def as_owner() -> Iterator[None]:
-    """Within, Django's connection is that of the tables' owner."""
-    user = connection.settings_dict["USER"]
-    connection.close()
-    connection.settings_dict["USER"] = embedded.OWNER
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["USER"] = user

@@ -6,11 +6,14 @@ under numbers and codes of its own.
 
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 import msgspec
+from django.db import connection
 
 from law.office import DECREE_61, calendar, person, procedure
 from motcua.calendars.models import Calendar
@@ -32,6 +35,7 @@ from motcua.law.working_time import CITY_ZONE
 from motcua.organisation.directory import mark_changed as organisation_changed
 from motcua.organisation.models import Account, Agency
 from motcua.reports import facts
+from motcua.site import embedded
 
 CITY, EAST, EAST_XD, MARKET, FERRY, WEST, WEST_XD, HILL, OLD_HILL, DEPARTMENT = range(60_001, 60_011)
 HOUSE, SHOP = "T.000001", "T.000002"
@@ -247,3 +251,16 @@ _LEFT = """
     SELECT count(*) FROM dossiers_outbox o LEFT JOIN dossiers_follower f ON f.name = 'reports'
      WHERE f.name IS NULL OR (o.xid, o.pos) > (f.xid, f.pos)
 """
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Within, Django's connection is that of the tables' owner."""
+    user = connection.settings_dict["USER"]
+    connection.close()
+    connection.settings_dict["USER"] = embedded.OWNER
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = user

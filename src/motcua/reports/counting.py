@@ -16,7 +16,7 @@ from motcua.reports.story import Span, Story
 
 FLOWS = (
     "received", "received_online", "before_date", "on_time", "late", "granted", "refused", "declined", "withdrawn",
-    "stopped", "closed", "handed",
+    "stopped", "closed", "dropped", "handed",
 )  # fmt: skip
 STOCKS = ("d_in_time", "d_overdue", "d_waiting", "d_lodged", "d_returned")
 MEASURES = (*FLOWS, *STOCKS)
@@ -52,6 +52,8 @@ def _flows(fact: Fact) -> Iterator[tuple[date, str, int]]:
             yield fact.finished_half, fact.timeliness, 1
         if fact.outcome in FLOWS:
             yield fact.finished_half, fact.outcome, 1
+        if fact.accepted_half is not None and not fact.timeliness:
+            yield fact.finished_half, "dropped", 1
     if fact.handed_half is not None:
         yield fact.handed_half, "handed", 1
 

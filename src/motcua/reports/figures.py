@@ -88,7 +88,7 @@ class Figures(msgspec.Struct, frozen=True):
     """Numbers of dossiers. `received` to `handed` belong to the period, those that begin with `open_` to now.
 
     Answered means granted or refused with a result; what was withdrawn, stopped, closed or declined stands
-    apart, so that none of it can pass for "on time".
+    apart, so that none of it can pass for "on time"; `dropped` is as much of that as had been accepted.
     """
 
     received: int = 0
@@ -102,6 +102,7 @@ class Figures(msgspec.Struct, frozen=True):
     withdrawn: int = 0
     stopped: int = 0
     closed: int = 0
+    dropped: int = 0
     handed: int = 0
     open_in_time: int = 0
     open_overdue: int = 0
@@ -149,13 +150,13 @@ OPEN_MEASURES = ("open_in_time", "open_overdue", "open_waiting", "open_lodged")
 _DAY = """(
     SELECT receiving, field, procedure, 1 AS received, (channel = 'online')::int AS received_online, 0 AS before_date,
            0 AS on_time, 0 AS late, 0 AS granted, 0 AS refused, 0 AS declined, 0 AS withdrawn, 0 AS stopped,
-           0 AS closed, 0 AS handed
+           0 AS closed, 0 AS dropped, 0 AS handed
       FROM reports_dossierfact WHERE accepted_at >= %(begin)s AND accepted_at < %(end)s AND NOT replayed
     UNION ALL
     SELECT receiving, field, procedure, 0, 0, (timeliness = 'before_date')::int, (timeliness = 'on_time')::int,
            (timeliness = 'late')::int, (outcome = 'granted')::int, (outcome = 'refused')::int,
            (outcome = 'declined')::int, (outcome = 'withdrawn')::int, (outcome = 'stopped')::int,
-           (outcome = 'closed')::int, 0
+           (outcome = 'closed')::int, (accepted_at IS NOT NULL AND timeliness = '')::int, 0
       FROM reports_dossierfact WHERE finished_at >= %(begin)s AND finished_at < %(end)s AND NOT replayed
 )"""
 _MONTHS = "(SELECT * FROM reports_cube WHERE half BETWEEN %(first)s AND %(last)s)"

@@ -15,7 +15,7 @@ from motcua.reports.figures import CONDITION, Filter, in_period, open_now
 Kind = Literal[
     "received", "answered", "not_late", "before_date", "on_time", "late", "granted", "refused", "open_accepted",
     "open_in_time", "open_overdue", "open_waiting", "open_lodged", "ended_otherwise", "declined", "withdrawn",
-    "stopped", "closed", "replayed",
+    "stopped", "closed", "dropped", "replayed",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAGE = 50
@@ -33,6 +33,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     **{each: (f"{_FINISHED} AND timeliness = '{each}'", "finished_at") for each in ("before_date", "on_time", "late")},
     **{each: (f"{_FINISHED} AND outcome = '{each}'", "finished_at") for each in ("granted", "refused", *_OTHERWISE)},
     "ended_otherwise": (f"{_FINISHED} AND outcome IN {_OTHERWISE}", "finished_at"),
+    "dropped": (f"{_FINISHED} AND outcome IN {_OTHERWISE} AND accepted_at IS NOT NULL", "finished_at"),
     "open_accepted": (_OPEN, "due_at"),
     "open_in_time": (f"{_OPEN} AND NOT waiting AND due_at >= %(now)s", "due_at"),
     "open_overdue": (f"{_OPEN} AND NOT waiting AND due_at < %(now)s", "due_at"),

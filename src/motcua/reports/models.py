@@ -215,9 +215,9 @@ class Cube(models.Model):
     """Sums per half month, receiving agency, procedure and field.
 
     Flows stand in the half month in which they happened: received at acceptance, answered or otherwise ended when
-    finished, handed over at the hand-over. Stocks are kept as changes (`d_`): what was open at the end of a half month
-    is the sum of all changes up to it. Changes may lie in half months to come, where a date will pass. Replays are not
-    in it. Kept for ever: it names nobody.
+    finished (`dropped`: accepted, and ended without an answer), handed over at the hand-over. Stocks are kept as
+    changes (`d_`): what was open at the end of a half month is the sum of all changes up to it. Changes may lie in
+    half months to come, where a date will pass. Replays are not in it. Kept for ever: it names nobody.
     """
 
     pk = models.CompositePrimaryKey("half", "receiving", "procedure", "field")
@@ -236,6 +236,7 @@ class Cube(models.Model):
     withdrawn = models.IntegerField(default=0)
     stopped = models.IntegerField(default=0)
     closed = models.IntegerField(default=0)
+    dropped = models.IntegerField(default=0)
     handed = models.IntegerField(default=0)
     d_in_time = models.IntegerField(default=0)
     d_overdue = models.IntegerField(default=0)

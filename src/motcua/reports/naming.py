@@ -91,6 +91,7 @@ def kind_name(kind: str) -> str:
         "withdrawn": _("Người dân rút hồ sơ"),
         "stopped": pgettext("số liệu", "Dừng giải quyết"),
         "closed": _("Đóng vì không bổ sung"),
+        "dropped": _("Đã tiếp nhận, kết thúc không có kết quả"),
         "replayed": _("Phát lại từ nhật ký cũ"),
     }[kind]
 

@@ -89,7 +89,8 @@ SUMS_FROM_FACTS = """
 WITH flows AS (
     SELECT m.half, f.receiving, f.procedure, m.measure FROM reports_dossierfact f CROSS JOIN LATERAL (VALUES
            ('received', accepted_half), (CASE WHEN channel = 'online' THEN 'received_online' END, accepted_half),
-           (nullif(timeliness, ''), finished_half), (nullif(outcome, ''), finished_half), ('handed', handed_half)
+           (nullif(timeliness, ''), finished_half), (nullif(outcome, ''), finished_half), ('handed', handed_half),
+           (CASE WHEN accepted_half IS NOT NULL AND timeliness = '' THEN 'dropped' END, finished_half)
          ) AS m (measure, half)
      WHERE NOT replayed AND m.half IS NOT NULL AND m.measure IS NOT NULL)
 SELECT half, receiving, procedure, measure, count(*) FROM flows GROUP BY 1, 2, 3, 4
@@ -99,7 +100,8 @@ SELECT c.half, c.receiving, c.procedure, m.measure, sum(m.amount)::bigint
   FROM reports_cube c CROSS JOIN LATERAL (VALUES
        ('received', received), ('received_online', received_online), ('before_date', before_date),
        ('on_time', on_time), ('late', late), ('granted', granted), ('refused', refused), ('declined', declined),
-       ('withdrawn', withdrawn), ('stopped', stopped), ('closed', closed), ('handed', handed)) AS m (measure, amount)
+       ('withdrawn', withdrawn), ('stopped', stopped), ('closed', closed),
+       ('dropped', dropped), ('handed', handed)) AS m (measure, amount)
  WHERE m.amount <> 0 GROUP BY 1, 2, 3, 4 HAVING sum(m.amount) <> 0
 """
 STOCK_FROM_SPANS = """

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('withdrawn', models.IntegerField(default=0)),
                 ('stopped', models.IntegerField(default=0)),
                 ('closed', models.IntegerField(default=0)),
+                ('dropped', models.IntegerField(default=0)),
                 ('handed', models.IntegerField(default=0)),
                 ('d_in_time', models.IntegerField(default=0)),
                 ('d_overdue', models.IntegerField(default=0)),
