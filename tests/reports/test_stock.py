@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 import pytest
 from django.db.models import Sum
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -126,3 +127,14 @@ def test_facts_that_are_lost_or_old_are_not_shown_as_figures(town: Town) -> None
     Standing.objects.update(scheme=facts.SCHEME, trouble="")
     StageFact.objects.all().delete()
     assert trouble() == "rows_lost"
+
+
+def test_a_page_of_figures_says_when_they_are_not_right(town: Town, client: Client) -> None:
+    facts.follow([town.answered(EAST, "2018-12-03 09:00", "2018-12-10 10:00").id])
+    warning = "Đừng dùng các con số trên trang này"
+    assert warning not in client.get("/so-lieu/").content.decode()
+    StageFact.objects.all().delete()
+    for address in ("/so-lieu/", "/so-lieu/danh-sach/?loai=da-tra"):
+        page = client.get(address).content.decode()
+        assert warning in page
+        assert "motcua reports rebuild" in page

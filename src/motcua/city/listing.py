@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from motcua.city import words
 from motcua.city.asking import asked, asked_kind, list_of, page_of
 from motcua.dossiers import clock
-from motcua.reports.figures import complete_until
 from motcua.reports.lists import Listing, Row
 from motcua.reports.naming import agency_name, kind_name, place_name, state_of, step_name, version_name
 
@@ -27,7 +26,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     total = found.total()
     is_open = kind.startswith("open_")
     context = {
-        "as_of": complete_until(),
         "title": kind_name(kind),
         "parts": words.part_names(which),
         "period": "" if is_open else words.period_name(which),

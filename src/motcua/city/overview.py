@@ -18,7 +18,7 @@ from motcua.dossiers import clock
 from motcua.law.directory import Agency
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
-from motcua.reports.figures import Board, Figures, Filter, by_month, complete_until, in_period, months_to
+from motcua.reports.figures import Board, Figures, Filter, by_month, in_period, months_to
 from motcua.reports.naming import agency_name, field_name, kind_name, procedure_name, said, tier_name
 
 REFRESH_SECONDS = 60
@@ -32,7 +32,6 @@ def city(request: HttpRequest) -> HttpResponse:
     board = Board(which, now)
     refreshes = request.GET.get("tu-cap-nhat") == "1"
     context = {
-        "as_of": complete_until(),
         "now": now,
         "refresh_seconds": REFRESH_SECONDS if refreshes else None,
         "refresh_href": page_of(which) if refreshes else page_of(which, **{"tu-cap-nhat": "1"}),

@@ -13,7 +13,6 @@ from motcua.office.control.asking import SLUGS, address, asked, asked_state, lis
 from motcua.office.control.overview import removable, state_chips
 from motcua.office.control.words import people, period_name, state_name
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.reports.figures import complete_until
 from motcua.reports.naming import agency_name, place_name, step_name, version_name
 from motcua.reports.work import LateStage, Piece, counts, late_stages, page
 
@@ -39,7 +38,6 @@ def control_dossiers(request: HttpRequest) -> HttpResponse:
         "first": list_of(part, state) if request.GET.get("sau") else None,
         "next": list_of(part, state, following) if following else None,
         "crumbs": [(_("Kiểm soát"), address("control", parts_of(part))), (state_name(state), None)],
-        "as_of": complete_until(),
         "back": address("control", parts_of(part)),
     }
     return render(request, "office/control_dossiers.html", context)

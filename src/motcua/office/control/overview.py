@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from motcua.office.control.asking import address, asked, list_of, parts_of
 from motcua.office.control.words import COLOURS, names_of, people, period_name, state_name
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.reports.figures import complete_until
 from motcua.reports.naming import field_name, place_name, procedure_name
 from motcua.reports.work import STATES, Counts, Groups, Part, State, groups
 
@@ -33,7 +32,6 @@ def control(request: HttpRequest) -> HttpResponse:
         "removable": removable(part),
         "period": period_name(part),
         "tables": _tables(part, found),
-        "as_of": complete_until(),
         "empty": found.total == Counts(),
         "process_href": address("control_process", parts_of(msgspec.structs.replace(part, step="", officer=0))),
     }

@@ -19,7 +19,6 @@ from motcua.office.control.asking import address, asked, list_of, parts_of
 from motcua.office.control.overview import FEWEST_TO_COMPARE, removable
 from motcua.office.control.words import period_name
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.reports.figures import complete_until
 from motcua.reports.naming import place_name, procedure_name, said
 from motcua.reports.work import Counts, Pace, Part, groups, paces
 
@@ -32,7 +31,6 @@ def control_process(request: HttpRequest) -> HttpResponse:
     part = asked(request)
     context: dict[str, Any] = {
         "period": period_name(part),
-        "as_of": complete_until(),
         "crumbs": [
             (_("Kiểm soát"), address("control", parts_of(msgspec.structs.replace(part, procedure="", kind="")))),
             (procedure_name(part.procedure) if part.procedure else _("Quy trình"), None),
