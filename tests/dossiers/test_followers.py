@@ -198,3 +198,12 @@ def test_the_worker_moves_every_follower_of_the_installation() -> None:
     until(
         lambda: worker.catch_up() or rows_of("SELECT count(*) FROM dossiers_follower WHERE xid > 0") == [(len(names),)]
     )
+
+
+def test_two_rooms_with_one_name_for_their_work_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Room:
+        timers = {"fees": "motcua.fees.working.by_the_clock"}
+
+    monkeypatch.setattr(worker.apps, "get_app_configs", lambda: [Room(), Room()])
+    with pytest.raises(ValueError, match="fees"):
+        worker._named("timers")

@@ -47,7 +47,10 @@ def errands() -> dict[str, Callable[[], int]]:
 def _named(kind: str) -> dict[str, Any]:
     found: dict[str, str] = {}
     for room in apps.get_app_configs():
-        found |= getattr(room, kind, {})
+        declared: dict[str, str] = getattr(room, kind, {})
+        if twice := found.keys() & declared.keys():
+            raise ValueError(f"{kind} of two rooms have one name: {', '.join(sorted(twice))}")
+        found |= declared
     return {name: import_string(path) for name, path in found.items()}
 
 
