@@ -70,6 +70,7 @@ def test_cutting_merging_and_doing_together_never_harm(found: list[Life], saves:
 
 def test_the_journeys_question_by_hand() -> None:
     """Merge weighing and signing, cut the stage from ten to six days."""
+
     def life(number: int, weigh: int, sign: int, way: int, slack: int) -> Life:
         return Life(number, (Piece("weigh", "b", weigh * 480), Piece("sign", "b", sign * 480, way * 480)), slack < 0,
                     slack * 480)  # fmt: skip
@@ -94,7 +95,8 @@ def test_late_after_closing_time_is_late_without_a_minute_over() -> None:
 def test_a_share_of_nothing_is_none_and_the_margin_narrows_with_numbers() -> None:
     assert (Share(0, 0).share, Share(0, 0).interval) == (None, None)
     few, many = Share(10, 9).interval, Share(1000, 900).interval
-    assert few is not None and many is not None
+    assert few is not None
+    assert many is not None
     assert few[0] < many[0] < 0.9 < many[1] < few[1] <= 1
     whole = Share(10, 10).interval
     assert whole is not None

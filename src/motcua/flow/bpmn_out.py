@@ -79,9 +79,7 @@ def _lanes(process: Process, sheet: Sheet, ids: _Ids) -> list[str]:
 
 
 def _stage(stage: Stage) -> str:
-    return (
-        f"<motcua:stage id={_q(stage.id)} place={_q(stage.place)} limit={_q(stage.limit)}{_english(stage.name)}/>"
-    )
+    return f"<motcua:stage id={_q(stage.id)} place={_q(stage.place)} limit={_q(stage.limit)}{_english(stage.name)}/>"
 
 
 _TAGS = {
@@ -102,8 +100,10 @@ def _node(node: Node, process: Process, sheet: Sheet, ids: _Ids) -> list[str]:
     lines = [f"    <bpmn:{tag} {given}>"]
     if node.kind == "step":
         lines.append(f"      <bpmn:extensionElements>{_step(process.step(node.step))}</bpmn:extensionElements>")
-    lines += [f"      <bpmn:incoming>flow_{at}</bpmn:incoming>" for at, e in enumerate(sheet.edges) if e.target == node.key]
-    lines += [f"      <bpmn:outgoing>flow_{at}</bpmn:outgoing>" for at, e in enumerate(sheet.edges) if e.source == node.key]
+    into = [f"flow_{at}" for at, edge in enumerate(sheet.edges) if edge.target == node.key]
+    out = [f"flow_{at}" for at, edge in enumerate(sheet.edges) if edge.source == node.key]
+    lines += [f"      <bpmn:incoming>{each}</bpmn:incoming>" for each in into]
+    lines += [f"      <bpmn:outgoing>{each}</bpmn:outgoing>" for each in out]
     lines.append(f"    </bpmn:{tag}>")
     return lines
 
@@ -122,7 +122,7 @@ def _english(text: Text) -> str:
 
 
 def _flow(number: int, edge: Edge, ids: _Ids) -> list[str]:
-    ends = f'sourceRef={_q(ids.node[edge.source])} targetRef={_q(ids.node[edge.target])}'
+    ends = f"sourceRef={_q(ids.node[edge.source])} targetRef={_q(ids.node[edge.target])}"
     if edge.kind == "next":
         return [f'    <bpmn:sequenceFlow id="flow_{number}" {ends}/>']
     return [
@@ -155,7 +155,7 @@ def _drawn(process: Process, sheet: Sheet, ids: _Ids) -> list[str]:
 def _shape(key: str, box: tuple[int, int, int, int], more: str = "") -> str:
     x, y, wide, high = box
     return (
-        f'      <bpmndi:BPMNShape id={_q(f"{key}_di")} bpmnElement={_q(key)}{more}>'
+        f"      <bpmndi:BPMNShape id={_q(f'{key}_di')} bpmnElement={_q(key)}{more}>"
         f'<dc:Bounds x="{x}" y="{y}" width="{wide}" height="{high}"/></bpmndi:BPMNShape>'
     )
 

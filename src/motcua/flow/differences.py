@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from collections.abc import Iterator
-
 import msgspec
 
 from motcua.law.process import Process, Stage, Step

@@ -19,8 +19,8 @@ from motcua.law.working_time import WorkingCalendar, city_day
 
 # In this order they stand in a model. A model of other features is not asked any more, but learned anew.
 FEATURES = (
-    "used", "pressure", "overdue", "step_used", "in_transit", "waiting", "supplements", "returns", "agency_late",
-    "backlog", "procedure_late", "online", "weekday", "tet",
+    "used", "pressure", "step_used", "in_transit", "waiting", "supplements", "returns", "agency_late", "backlog",
+    "procedure_late", "online", "weekday", "tet",
 )  # fmt: skip
 TET_NEAR = 20
 
@@ -62,7 +62,7 @@ class Case(msgspec.Struct, frozen=True):
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What is known besides the dossier: calendars, processes, the days of Tết, the record of agencies and procedures."""
+    """What is known besides the dossier: calendars, processes, the days of Tết, the record of agencies."""
 
     calendar: Callable[[int], WorkingCalendar]
     process: Callable[[int], Process]
@@ -79,12 +79,16 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 def snapshot(case: Case, at: datetime, around: Around) -> Snapshot | None:
-    """The dossier as it stood at `at`; None when it was not open then, or nobody held it."""
-    span = next((each for each in case.spans if each.since <= at and (each.until is None or at < each.until)), None)
-    held = [each for each in case.stretches if each.opened <= at and (each.closed is None or at < each.closed)]
+    """The dossier as it stood just before `at`; None when it was not open then, was late already, or nobody held it."""
+    span = next((each for each in case.spans if each.since < at and (each.until is None or at <= each.until)), None)
+    held = [each for each in case.stretches if each.opened < at and (each.closed is None or at <= each.closed)]
     if span is None or span.due is None or span.state not in ("open", "waiting") or not held:
         return None
-    used, left = _clock(case, span, at, around.calendar(case.receiving))
+    calendar = around.calendar(case.receiving)
+    now = span.since if span.state == "waiting" else at
+    if span.due < now:
+        return None
+    used, left = _used(case, now, calendar), calendar.worked_minutes_between(now, span.due)
     whole = max(used + left, 1)
     needed, step_used = _ahead(case, held, at, around)
     holder = held[-1].agency
@@ -92,17 +96,16 @@ def snapshot(case: Case, at: datetime, around: Around) -> Snapshot | None:
     agency_late, agency_done = around.record.late_share("agency", holder, day)
     procedure_late, procedure_done = around.record.late_share("procedure", case.procedure, day)
     open_now, days = around.record.backlog(holder, day)
-    supplements = sum(each.state == "waiting" and each.ground == "supplement" and each.since <= at
+    supplements = sum(each.state == "waiting" and each.ground == "supplement" and each.since < at
                       for each in case.spans)  # fmt: skip
-    returns = sum(each.ended_by == "sent_back" and each.closed is not None and each.closed <= at
+    returns = sum(each.ended_by == "sent_back" and each.closed is not None and each.closed < at
                   for each in case.stretches)  # fmt: skip
     tet = days_to(around.tet, day)
     values = {
         "used": _within(used / whole, 0, 3),
         "pressure": _within((needed - left) / whole, -2, 2),
-        "overdue": float(left < 0),
         "step_used": _within(step_used, 0, 5),
-        "in_transit": float(any(each.received is None or each.received > at for each in held)),
+        "in_transit": float(any(each.received is None or each.received >= at for each in held)),
         "waiting": float(span.state == "waiting"),
         "supplements": float(min(supplements, 3)),
         "returns": float(min(returns, 3)),
@@ -114,7 +117,7 @@ def snapshot(case: Case, at: datetime, around: Around) -> Snapshot | None:
         "tet": (TET_NEAR - tet) / TET_NEAR if 0 <= tet <= TET_NEAR else 0.0,
     }
     plain = {
-        "used": (values["used"],), "pressure": (needed, left), "overdue": (float(-left),), "step_used": (step_used,),
+        "used": (values["used"],), "pressure": (needed, float(left)), "step_used": (step_used,),
         "supplements": (float(supplements),), "returns": (float(returns),), "agency_late": (agency_late, agency_done),
         "backlog": (open_now, days), "procedure_late": (procedure_late, procedure_done), "tet": (float(tet),),
     }  # fmt: skip
@@ -125,19 +128,14 @@ def _within(value: float, low: float, high: float) -> float:
     return max(low, min(high, value))
 
 
-def _clock(case: Case, span: Span, at: datetime, calendar: WorkingCalendar) -> tuple[int, int]:
-    """Worked minutes used of the limit, and left of it (negative when over); both stand still while it waits."""
-    now = span.since if span.state == "waiting" else at
+def _used(case: Case, now: datetime, calendar: WorkingCalendar) -> int:
+    """Worked minutes of the limit that have run, without those it waited."""
     waited = sum(
         calendar.worked_minutes_between(each.since, min(each.until or now, now))
         for each in case.spans
         if each.state == "waiting" and case.accepted <= each.since < now
     )
-    used = calendar.worked_minutes_between(case.accepted, max(now, case.accepted)) - waited
-    assert span.due is not None  # noqa: S101  asked before
-    if now <= span.due:
-        return used, calendar.worked_minutes_between(now, span.due)
-    return used, min(-calendar.worked_minutes_between(span.due, now), -1)
+    return calendar.worked_minutes_between(case.accepted, max(now, case.accepted)) - waited
 
 
 def _ahead(case: Case, held: Sequence[Stretch], at: datetime, around: Around) -> tuple[float, float]:

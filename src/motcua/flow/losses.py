@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from motcua.dossiers import store
+from motcua.flow.processes import process_of
 from motcua.flow.slices import WORK, Slice
 from motcua.flow.ways import LATE_CROSSING
 
@@ -46,7 +47,7 @@ def losses(part: Slice) -> list[Loss]:
                percentile_cont(0.9) WITHIN GROUP (ORDER BY s.in_transit) FILTER (WHERE s.sent_by <> 0),
                coalesce(sum(greatest(s.worked - s.allowed, 0)) FILTER (WHERE s.late), 0)
           FROM reports_stagefact s WHERE {WORK} GROUP BY GROUPING SETS ((s.step), (s.step, s.agency))
-    """  # noqa: S608  our own names
+    """
     with store.cursor() as run:
         return [Loss(*row) for row in run.execute(query, part.parameters()).fetchall()]
 
@@ -70,7 +71,7 @@ def crossings(part: Slice, limit: int = 30) -> list[Crossing]:
                percentile_cont(0.9) WITHIN GROUP (ORDER BY s.in_transit)
           FROM reports_stagefact s WHERE {WORK} AND s.sent_by <> 0 AND s.in_transit IS NOT NULL
          GROUP BY 1, 2 ORDER BY late DESC, 3 DESC, 1, 2 LIMIT %(limit)s
-    """  # noqa: S608  our own names
+    """
     with store.cursor() as run:
         return [Crossing(*row) for row in run.execute(query, {**part.parameters(), "limit": limit}).fetchall()]
 
@@ -95,7 +96,7 @@ _STAMPED = f"""
         SELECT s.dossier_id, s.no, s.closed_by, s.closed, s.worked, s.agency,
                s.closed - lag(s.closed) OVER w > interval '{WITHIN_MINUTES} minutes' AS begins
           FROM reports_stagefact s
-         WHERE {WORK} AND s.ended_by IN ('signed', 'result_numbered') AND s.closed_by <> 0
+         WHERE {WORK} AND s.step = ANY (%(stamps)s) AND s.ended_by = 'forwarded' AND s.closed_by <> 0
         WINDOW w AS (PARTITION BY s.closed_by, (s.worked >= {LAIN_MINUTES}) ORDER BY s.closed, s.dossier_id, s.no)),
     runs AS (
         SELECT pieces.*, count(*) FILTER (WHERE begins IS NOT FALSE)
@@ -105,7 +106,7 @@ _STAMPED = f"""
         SELECT runs.*, CASE WHEN worked >= {LAIN_MINUTES}
                THEN count(*) OVER (PARTITION BY closed_by, (worked >= {LAIN_MINUTES}), run) ELSE 0 END AS size
           FROM runs)
-"""  # noqa: S608  our own names
+"""
 
 
 def stamping(part: Slice) -> Stamping:
@@ -116,10 +117,18 @@ def stamping(part: Slice) -> Stamping:
                percentile_cont(0.5) WITHIN GROUP (ORDER BY worked) FILTER (WHERE size >= {BATCH}),
                coalesce(max(size) FILTER (WHERE size >= {BATCH}), 0)
           FROM sized
-    """  # noqa: S608  our own names
+    """
     with store.cursor() as run:
-        row: Any = run.execute(query, part.parameters()).fetchone()
+        row: Any = run.execute(query, {**part.parameters(), "stamps": stamps_of(part.procedure)}).fetchone()
     return Stamping(*row)
+
+
+def stamps_of(procedure: str) -> list[str]:
+    """The steps at which results of the procedure are signed or numbered, in any version that dossiers ran under."""
+    with store.cursor() as run:
+        rows = run.execute("SELECT DISTINCT version FROM flow_variant WHERE procedure = %s", (procedure,)).fetchall()
+    processes = [process for (version,) in rows if (process := process_of(version))]
+    return sorted({step.id for process in processes for step in process.steps if {"sign", "number"} & {*step.actions}})
 
 
 class Lain(msgspec.Struct, frozen=True):
@@ -149,8 +158,9 @@ def stamped_list(part: Slice, after: str = "", limit: int = 50) -> tuple[list[La
           FROM sized z JOIN reports_stagefact s ON s.dossier_id = z.dossier_id AND s.no = z.no
           JOIN reports_dossierfact f ON f.dossier_id = z.dossier_id
          WHERE z.size >= {BATCH} AND {{beyond}} ORDER BY z.closed, z.dossier_id, z.no LIMIT %(limit)s
-    """  # noqa: S608  our own names
-    return _page(query, "(z.closed, z.dossier_id, z.no)", part, after, limit)
+    """
+    stamps = stamps_of(part.procedure)
+    return _page(query, "(z.closed, z.dossier_id, z.no)", part, after, limit, stamps=stamps)
 
 
 def crossing_list(
@@ -164,11 +174,11 @@ def crossing_list(
          WHERE {WORK} AND {which} AND (%(sender)s = 0 OR s.sent_by = %(sender)s)
            AND (%(receiver)s = 0 OR s.agency = %(receiver)s) AND {{beyond}}
          ORDER BY s.closed, s.dossier_id, s.no LIMIT %(limit)s
-    """  # noqa: S608  our own names
+    """
     return _page(query, "(s.closed, s.dossier_id, s.no)", part, after, limit, sender=sender, receiver=receiver)
 
 
-def _page(query: str, key: str, part: Slice, after: str, limit: int, **more: int) -> tuple[list[Lain], str]:
+def _page(query: str, key: str, part: Slice, after: str, limit: int, **more: object) -> tuple[list[Lain], str]:
     parameters: dict[str, Any] = {**part.parameters(), **more, "limit": limit + 1}
     beyond = "true"
     if after:

@@ -39,7 +39,8 @@ class Variant(models.Model):
 class Way(models.Model):
     """The way of one dossier that has ended after it was accepted.
 
-    `minutes` are those of the legal clock. `repeats` counts steps done again, `returned` steps sent back,
+    `minutes` are those of the legal clock (worked ones where there was no answer), `agencies` divisions with their
+    houses. `repeats` counts steps done again, `returned` steps sent back,
     `to_and_fro` hand-overs from one agency to another that had been made before, `crossings` all hand-overs between
     agencies and `crossings_late` those received later than the law allows. Kept as long as the dossier.
     """

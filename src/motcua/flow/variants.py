@@ -71,7 +71,7 @@ def tally(part: Slice) -> Tally:
     """Counts every kind at once."""
     counts = ", ".join(f"count(*) FILTER (WHERE {_CONDITIONS[kind]})" for kind in KINDS)
     query = (
-        f"SELECT {counts}, count(DISTINCT w.variant), percentile_cont(0.5) WITHIN GROUP (ORDER BY w.minutes),"  # noqa: S608
+        f"SELECT {counts}, count(DISTINCT w.variant), percentile_cont(0.5) WITHIN GROUP (ORDER BY w.minutes),"
         " coalesce(sum(w.crossings), 0), coalesce(sum(w.crossings_late), 0)"
         f" FROM flow_way w JOIN flow_variant v ON v.id = w.variant WHERE {WAYS}"
     )
@@ -88,7 +88,7 @@ def variants(part: Slice, limit: int = SHOWN) -> list[VariantRow]:
                        percentile_cont(0.5) WITHIN GROUP (ORDER BY w.minutes) AS median
                   FROM flow_way w WHERE {WAYS} GROUP BY w.variant ORDER BY n DESC, w.variant LIMIT %(limit)s) AS g
           JOIN flow_variant v ON v.id = g.variant ORDER BY g.n DESC, v.id
-    """  # noqa: S608  our own names
+    """
     with store.cursor() as run:
         rows = run.execute(query, {**part.parameters(), "limit": limit}).fetchall()
     return [VariantRow(row[0], tuple(row[1]), *row[2:]) for row in rows]
@@ -100,7 +100,7 @@ def leavings(part: Slice, limit: int = SHOWN) -> list[Leaving]:
         SELECT v.left_after, v.left_to, count(*), count(*) FILTER (WHERE w.late)
           FROM flow_way w JOIN flow_variant v ON v.id = w.variant WHERE NOT v.fits AND {WAYS}
          GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT %(limit)s
-    """  # noqa: S608  our own names
+    """
     with store.cursor() as run:
         return [Leaving(*row) for row in run.execute(query, {**part.parameters(), "limit": limit}).fetchall()]
 
@@ -152,12 +152,12 @@ def listing(
         conditions.append("(w.finished_at, w.dossier_id) > (%(a_at)s, %(a_id)s)")
     # The page is cut before the names are looked up.
     query = (
-        f"SELECT {_ROW} FROM flow_way w JOIN flow_variant v ON v.id = w.variant"  # noqa: S608  our own names
+        f"SELECT {_ROW} FROM flow_way w JOIN flow_variant v ON v.id = w.variant"
         " JOIN reports_dossierfact f ON f.dossier_id = w.dossier_id"
         f" WHERE {' AND '.join(conditions)} ORDER BY w.finished_at, w.dossier_id LIMIT %(limit)s"
     )
     with store.cursor() as run:
-        rows = [Row(*row[:-1], tuple(row[-1])) for row in run.execute(query, parameters).fetchall()]
+        rows = [Row(*(*row[:-1], tuple(row[-1]))) for row in run.execute(query, parameters).fetchall()]
     return rows[:limit], rows[limit - 1].key if len(rows) > limit else ""
 
 

@@ -5,15 +5,13 @@ whose facts have come. What a way is stands in one statement, for one dossier an
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from django.db import transaction
 
-from motcua.catalogue import versions
-from motcua.catalogue.versions import UnknownProcedureError
 from motcua.dossiers import store
 from motcua.flow.conformance import deviation
-from motcua.law.process import Process
+from motcua.flow.processes import process_of
+from motcua.flow.risk import take_notice
 
 BATCH = 500
 # A hand-over is late when it took more worked minutes than were left of the working day (Decree 61/2018, art. 18:
@@ -28,12 +26,14 @@ LATE_CROSSING = f"sent_by <> 0 AND in_transit > {LEFT_OF_DAY} + {TOLERANCE}"
 _WAYS = f"""
     INSERT INTO flow_way AS way (dossier_id, procedure, version, receiving, agencies, finished_at, outcome, late,
            minutes, variant, repeats, returned, to_and_fro, crossings, crossings_late)
-    SELECT f.dossier_id, f.procedure, f.version, f.receiving, f.agencies, f.finished_at, f.outcome,
-           f.timeliness = 'late', coalesce(f.legal_minutes, 0),
+    SELECT f.dossier_id, f.procedure, f.version, f.receiving,
+           ARRAY(SELECT DISTINCT unnest(s.agencies || f.agencies)), f.finished_at, f.outcome,
+           f.timeliness = 'late', coalesce(f.legal_minutes, s.worked),
            hashtextextended(f.version || '|' || (f.timeliness <> '') || '|' || array_to_string(s.steps, '|'), 0),
            cardinality(s.steps) - s.different, s.returned, s.crossings - s.crossed, s.crossings, s.crossings_late
       FROM reports_dossierfact f
       JOIN (SELECT dossier_id, array_agg(step ORDER BY no) AS steps, count(DISTINCT step) AS different,
+                   array_agg(DISTINCT agency) AS agencies, coalesce(sum(worked), 0) AS worked,
                    count(*) FILTER (WHERE ended_by = 'sent_back') AS returned,
                    count(*) FILTER (WHERE sent_by <> 0) AS crossings,
                    count(DISTINCT (sent_by, agency)) FILTER (WHERE sent_by <> 0) AS crossed,
@@ -45,7 +45,7 @@ _WAYS = f"""
            returned = excluded.returned, to_and_fro = excluded.to_and_fro, crossings = excluded.crossings,
            crossings_late = excluded.crossings_late, agencies = excluded.agencies, outcome = excluded.outcome,
            late = excluded.late, minutes = excluded.minutes, finished_at = excluded.finished_at
-"""  # noqa: S608  our own names
+"""
 _NEW_VARIANTS = """
     SELECT DISTINCT ON (w.variant) w.variant, w.procedure, w.version, f.timeliness <> '', s.steps
       FROM flow_way w JOIN reports_dossierfact f ON f.dossier_id = w.dossier_id
@@ -73,8 +73,6 @@ def note(dossier_ids: Sequence[int]) -> None:
 
 def take() -> int:
     """Brings the ways of noted dossiers up to their facts; returns how many dossiers were taken."""
-    from motcua.flow.risk import take_notice
-
     with transaction.atomic(), store.cursor() as run:
         ids = [row[0] for row in run.execute(_READY, (BATCH,)).fetchall()]
         if ids:
@@ -110,12 +108,3 @@ def _name_variants(which: str, parameters: dict[str, object]) -> None:
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
             found,
         )
-
-
-@lru_cache(maxsize=4096)
-def process_of(version: int) -> Process | None:
-    """The process of a version; None when it is not known. Versions never change."""
-    try:
-        return versions.procedure_version(version).process
-    except UnknownProcedureError:
-        return None

@@ -110,9 +110,7 @@ def replay(
     before = [minutes_of(life, Plan()) for life in lives]
     after = [minutes_of(life, plan) for life in lives]
     over = [overrun(life, new, plan, new_stages) for life, new in zip(lives, after, strict=True)]
-    missed = tuple(
-        (life.dossier_id, minutes) for life, minutes in zip(lives, over, strict=True) if minutes is not None
-    )
+    missed = tuple((life.dossier_id, minutes) for life, minutes in zip(lives, over, strict=True) if minutes is not None)
     return Outcome(
         was=Share(len(lives), sum(not life.late for life in lives)),
         would=Share(len(lives), len(lives) - len(missed)),
