@@ -246,11 +246,11 @@ def at_risk(
         beyond = "(r.chance < %(chance)s OR (r.chance = %(chance)s AND r.dossier_id > %(id)s))"
     query = (
         "SELECT r.dossier_id, f.code, f.procedure, f.version, f.step, r.agency, r.receiving, f.due_at, r.chance,"
-        f" r.reasons, r.at FROM {_FROM} AND {beyond} ORDER BY r.chance DESC, r.dossier_id LIMIT %(limit)s"
+        f" r.reasons::text, r.at FROM {_FROM} AND {beyond} ORDER BY r.chance DESC, r.dossier_id LIMIT %(limit)s"
     )
     with store.cursor() as run:
         rows = run.execute(query, parameters).fetchall()
-    found = [AtRisk(*(*row[:9], msgspec.convert(row[9], tuple[Reason, ...]), row[10])) for row in rows]
+    found = [AtRisk(*(*row[:9], msgspec.json.decode(row[9], type=tuple[Reason, ...]), row[10])) for row in rows]
     return found[:limit], found[limit - 1].key if len(found) > limit else ""
 
 

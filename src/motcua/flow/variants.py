@@ -3,6 +3,7 @@
 Every figure has a list of exactly the dossiers it counts, a page at a time. What a way is stands in `ways`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -168,3 +169,14 @@ def read_key(key: str) -> tuple[datetime, int]:
     if instant.tzinfo is None or abs(dossier_id) >= 2**63:
         raise ValueError(f"{key!r} is no key of a list")
     return instant, dossier_id
+
+
+def dossiers(dossier_ids: Sequence[int]) -> list[Row]:
+    """These dossiers as the lists show them, in the order of their ids."""
+    query = f"""
+        SELECT {_ROW} FROM flow_way w JOIN flow_variant v ON v.id = w.variant
+          JOIN reports_dossierfact f ON f.dossier_id = w.dossier_id
+         WHERE w.dossier_id = ANY (%s) ORDER BY w.dossier_id
+    """
+    with store.cursor() as run:
+        return [Row(*(*row[:-1], tuple(row[-1]))) for row in run.execute(query, (list(dossier_ids),)).fetchall()]
