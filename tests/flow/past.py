@@ -50,10 +50,12 @@ def _one(rows: Any, number: int, one: Any, times: Any, west: bool, asked: bool, 
     for at, stage in enumerate(stages):
         opened = begun if at == 0 else begun + (ended - begun) * (at / len(stages))
         closed = begun + (ended - begun) * ((at + 1) / len(stages))
+        over = late and stage["step"] == "appraise"
         rows[1].append(
             StageFact(**stage | {
                 "dossier_id": number, "receiving": agency, "agency": agency, "opened": opened, "received": opened,
-                "closed": closed, "late": late and stage["step"] == "appraise", "sent_by": 0,
+                "closed": closed, "late": over, "sent_by": 0,
+                "worked": stage["allowed"] + 960 if over else stage["worked"],
             })
         )  # fmt: skip
     pieces = [(begun, cut, "open", ""), (cut, cut + (ended - begun) / 10, "waiting", "supplement"),

@@ -53,8 +53,9 @@ _MEANINGS = {
     "repeated": gettext_lazy("một bước mở lại từ lần thứ hai"),
     "to_and_fro": gettext_lazy("chuyển cùng một chiều giữa hai cơ quan hơn một lần"),
     "late_crossing": gettext_lazy(
-        "nơi nhận xác nhận sau ngày làm việc; gửi sau 15 giờ thì sau đầu giờ ngày làm việc tiếp theo (NĐ 61/2018, Điều 18), cho phép chậm một giờ"
-    ),  # noqa: E501
+        "nơi nhận xác nhận sau ngày làm việc; gửi sau 15 giờ thì sau đầu giờ ngày làm việc tiếp theo "
+        "(NĐ 61/2018, Điều 18), cho phép chậm một giờ"
+    ),
 }
 
 
@@ -188,6 +189,7 @@ def flow_ways_list(request: HttpRequest) -> HttpResponse:
     parts = found.parts_with(loai=asked_kind, **extra)
     context = {
         "title": title,
+        "total": None,
         "period": found.period,
         "crumbs": _crumbs(found, title),
         "table": table,
