@@ -24,7 +24,7 @@ def write_bpmn(code: str, name: Text, process: Process) -> str:
         f'<bpmn:definitions xmlns:bpmn="{BPMN}" xmlns:bpmndi="{BPMNDI}" xmlns:dc="{DC}" xmlns:di="{DI}"'
         f' xmlns:xsi="{XSI}" xmlns:motcua="{OURS}" id="definitions" targetNamespace="{OURS}" exporter="motcua">',
         '  <bpmn:collaboration id="collaboration">',
-        f'    <bpmn:participant id="participant" name={_q(name.vi)} processRef="process"/>',
+        f'    <bpmn:participant id="participant" name={_q(code)} processRef="process"/>',
         "  </bpmn:collaboration>",
         f'  <bpmn:process id="process" name={_q(name.vi)} isExecutable="false">',
         f"    <bpmn:extensionElements><motcua:procedure code={_q(code)}{_english(name)}/></bpmn:extensionElements>",

@@ -20,7 +20,7 @@ SIZES: dict[str, tuple[int, int]] = {
     "start": (36, 36), "end": (36, 36), "step": (STEP_WIDE, STEP_HIGH), "fork": (50, 50), "join": (50, 50),
     "choice": (50, 50),
 }  # fmt: skip
-GAP, LANE_HEAD, MARGIN, CHANNEL = 46, 40, 24, 10
+GAP, LANE_HEAD, MARGIN, CHANNEL = 46, 40, 30, 10
 
 
 class Node(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from motcua.office.control.overview import FEWEST_TO_COMPARE, removable
 from motcua.office.control.words import period_name
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.flow.asking import looked_at, procedure_or_404, tabs
-from motcua.office.flow.drawing import Load, drawing, level_of
+from motcua.office.flow.drawing import Load, drawing, in_short, level_of
 from motcua.reports.naming import place_name, procedure_name, said
 from motcua.reports.work import Counts, Pace, Part, groups, paces
 
@@ -75,9 +75,15 @@ def control_process(request: HttpRequest) -> HttpResponse:
 
 
 def _load(loss: Loss, total: int) -> Load:
-    median, ninety = _words(loss.worked_median), _words(loss.worked_p90)
-    lines = (_("%(n)s việc") % {"n": f"{loss.done:,}".replace(",", ".")}, f"{median} · 90%: {ninety}")
-    return Load(level_of(loss, total), lines)
+    lines = [
+        _("%(n)s việc") % {"n": f"{loss.done:,}".replace(",", ".")},
+        _("làm %(median)s; 90%%: %(ninety)s")
+        % {"median": in_short(loss.worked_median), "ninety": in_short(loss.worked_p90)},
+    ]
+    if loss.waited_p90:
+        waits = {"median": in_short(loss.waited_median), "ninety": in_short(loss.waited_p90)}
+        lines.append(_("chờ %(median)s; 90%%: %(ninety)s") % waits)
+    return Load(level_of(loss, total), tuple(lines))
 
 
 def _lost(lost: list[Loss], total: int) -> dict[tuple[str, int], float]:

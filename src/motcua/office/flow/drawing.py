@@ -8,9 +8,12 @@ from textwrap import wrap
 from typing import Any
 
 import msgspec
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from motcua.flow.diagram import Box, lay_out
 from motcua.flow.losses import Loss
+from motcua.flow.minutes import DAY
 from motcua.law.process import Process
 from motcua.reports.naming import said
 
@@ -25,6 +28,16 @@ class Load(msgspec.Struct, frozen=True):
 
     level: int
     lines: tuple[str, ...]
+
+
+def in_short(minutes: float | None) -> str:
+    """Worked minutes in a few letters: `45′`, `3 giờ`, `5,1 ngày`."""
+    whole = round(minutes or 0)
+    if whole < 60:
+        return f"{whole}′"
+    if whole < DAY:
+        return _("%(n)s giờ") % {"n": round(whole / 60)}
+    return _("%(n)s ngày") % {"n": number_format(round(whole / DAY, 1)).removesuffix(",0").removesuffix(".0")}
 
 
 def level_of(loss: Loss | None, total: int) -> int:
