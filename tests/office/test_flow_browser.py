@@ -1,6 +1,7 @@
 """The flow's pages in a browser under the content policy: bpmn-js shows the process with its loads, watermark whole."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
-from flow.past import written
+from flow.past import FIRST, written
 from flow.test_ways import sent_back
+from motcua.dossiers import clock
 from motcua.flow import risk, training, ways
 from motcua.organisation.models import Account, Appointment, Role
 from motcua.reports import facts
@@ -29,8 +31,15 @@ def signed_in(live_city: Any, page: Any) -> Any:
     ids.append(sent_back(town, EAST, "2018-12-03 09:00", "2018-12-28 10:00"))
     facts.follow(ids)
     written(town, 1600)
+    now = clock.now()
+    for place in (EAST, WEST, MARKET):
+        begun = now - timedelta(days=9)
+        state = town.at_officer(town.accepted(place, begun), begun + timedelta(hours=1))
+        facts.follow([state.id])
     ways.rebuild()
-    training.train()
+    # As if a few weeks after the last of the history.
+    training.train(FIRST + timedelta(days=740))
+    assert risk.refresh() == 3
     role = Role.objects.get(code="control")
     account = Account.objects.create_user("kiemsoat", full_name="Kiểm soát")
     Appointment.objects.create(account=account, agency_id=CITY, role=role, valid_from="2018-01-01")

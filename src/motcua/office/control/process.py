@@ -19,9 +19,10 @@ from motcua.law.procedure import Procedure
 from motcua.office.control.asking import address, asked, list_of, parts_of
 from motcua.office.control.overview import FEWEST_TO_COMPARE, removable
 from motcua.office.control.words import period_name
-from motcua.office.door import CONTROL_ROLES, official
+from motcua.office.door import CONTROL_ROLES, actor_of, official
 from motcua.office.flow.asking import looked_at, procedure_or_404, tabs
 from motcua.office.flow.drawing import Load, drawing, in_short, level_of
+from motcua.office.flow.files import READERS
 from motcua.reports.naming import place_name, procedure_name, said
 from motcua.reports.work import Counts, Pace, Part, groups, paces
 
@@ -48,6 +49,7 @@ def control_process(request: HttpRequest) -> HttpResponse:
     whole = [each for each in found if not each.agency]
     scale = _scale(procedure, found)
     asked_of = looked_at(request)
+    reads = {grant.role for grant in actor_of(request).grants} & READERS
     lost = losses(msgspec.structs.replace(asked_of.slice, begin=part.begin, end=part.end))
     total = sum(each.lost for each in lost if not each.agency)
     loads = {each.step: _load(each, total) for each in lost if not each.agency}
@@ -59,6 +61,7 @@ def control_process(request: HttpRequest) -> HttpResponse:
             {"id": ids[name], "level": load.level, "lines": load.lines} for name, load in loads.items() if name in ids
         ],
         "bpmn_href": address("flow_bpmn", {"thu-tuc": procedure.code}),
+        "read_href": address("flow_read", {"thu-tuc": procedure.code}) if reads else "",
         "lost_total": worked_words(total) if total else "",
         "name": said(procedure.name),
         "removable": removable(

@@ -20,6 +20,7 @@ from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.flow.asking import address, looked_at, procedure_or_404
 
 MOST_IN_A_PAGE = 20_000
+READERS = {"control", "admin"}
 
 
 @official(*sorted(CONTROL_ROLES))
@@ -32,7 +33,7 @@ def flow_bpmn(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@official("control", "admin")
+@official(*sorted(READERS))
 def flow_read(request: HttpRequest) -> HttpResponse:
     """Reads a BPMN file: what is refused in it, by element and line; how it differs from the process that holds.
 
