@@ -169,7 +169,7 @@ def test_the_step_chart_tells_median_and_ninetieth_against_the_budget(town: Town
     states += [town.answered(EAST, "2019-01-07 08:00", "2019-01-09 08:00") for _ in range(7)]
     facts.follow([state.id for state in states])
     page = as_post("control", EAST).get(f"/can-bo/kiem-soat/quy-trinh/?thu-tuc={HOUSE}").content.decode()
-    step = page[page.index("<h2>approve</h2>") : page.index("<h2>register</h2>")]
+    step = page[page.index("<h3>approve</h3>") : page.index("<h3>register</h3>")]
     assert "được giao 4 giờ" in step
     assert re.search(r"giữa <strong>2 ngày làm việc</strong>", step)
     assert re.search(r"90% <strong>2 ngày làm việc</strong>", step)

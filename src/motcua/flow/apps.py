@@ -9,3 +9,10 @@ class FlowConfig(AppConfig):
     name = "motcua.flow"
     label = "flow"
     default_auto_field = "django.db.models.BigAutoField"
+    followers = {"flow": "motcua.flow.ways.note"}
+    # Each has a thread of its own: nothing of the transition's path waits for learning.
+    errands = {
+        "flow": "motcua.flow.ways.take",
+        "flow-risk": "motcua.flow.risk.refresh_due",
+        "flow-learning": "motcua.flow.training.train_if_due",
+    }

@@ -29,6 +29,13 @@ class Card(NamedTuple):
 CARDS: tuple[Card, ...] = (
     Card("office:control", _("Kiểm soát giải quyết"), _("Hồ sơ ở đâu, trễ ở khâu nào, ai đang giữ."), "gauge"),
     Card(
+        "office:control_process",
+        _("Thời gian đi đâu"),
+        _("Quy trình vẽ với thời gian từng bước, đường đi thật, thử thay đổi quy trình."),
+        "hourglass",
+    ),
+    Card("office:flow_risk", _("Nguy cơ trễ hạn"), _("Hồ sơ dễ trễ nhất sáng nay, và vì sao."), "clock-alert"),
+    Card(
         "office:ratings",
         _("Đánh giá của người dân"),
         _("Chín tiêu chí, lời góp ý, khiếu nại đánh giá."),

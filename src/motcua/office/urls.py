@@ -6,6 +6,7 @@ from motcua.office import figures_hub
 from motcua.office.control.urls import urlpatterns as control
 from motcua.office.counter.urls import urlpatterns as counter
 from motcua.office.desk.urls import urlpatterns as desk
+from motcua.office.flow.urls import urlpatterns as flow
 from motcua.office.money.urls import urlpatterns as money
 from motcua.office.people.urls import urlpatterns as people
 from motcua.office.ratings.urls import urlpatterns as ratings
@@ -19,6 +20,7 @@ urlpatterns = [
     *desk,
     *counter,
     *control,
+    *flow,
     *people,
     *money,
     *ratings,

@@ -18,6 +18,7 @@ from motcua.law.limits import add_months
 from motcua.law.working_time import CITY_ZONE, city_day
 from motcua.office.door import CONTROL_ROLES, actor_of
 from motcua.organisation.directory import directory
+from motcua.reports.periods import Kind, Period, containing, parse
 from motcua.reports.work import STATES, Part, State
 
 DAYS_SHOWN = 30
@@ -50,6 +51,9 @@ def asked(request: HttpRequest) -> Part:
     if words := query.get("thang"):
         first = _month(words)
         begin, end = _midnight(first), _midnight(add_months(first, 1))
+    elif words := query.get("ky"):
+        period = _period(words)
+        begin, end = period.begins, period.ends
     return Part(
         scope=scope_of(request),
         begin=begin,
@@ -77,6 +81,26 @@ def _month(words: str) -> date:
     if not 1990 <= found.year <= 2200:
         raise Http404
     return found
+
+
+def _period(words: str) -> Period:
+    try:
+        found = parse(words)
+    except ValueError:
+        raise Http404 from None
+    if not 1990 <= found.first.year <= 2200:
+        raise Http404
+    return found
+
+
+def named_period(part: Part) -> Period | None:
+    """The period that the part covers exactly, the shortest first; None for the last thirty days."""
+    if part.end == part.tomorrow and part.begin == part.tomorrow - timedelta(days=DAYS_SHOWN):
+        return None
+    last = city_day(part.end) - timedelta(days=1)
+    kinds: tuple[Kind, ...] = ("month", "quarter", "half_year", "year")
+    found = (containing(last, kind, report=report) for report in (False, True) for kind in kinds)
+    return next((each for each in found if (each.begins, each.ends) == (part.begin, part.end)), None)
 
 
 def _agency(code: str) -> int:
@@ -107,8 +131,8 @@ def asked_state(query: QueryDict) -> State:
 def parts_of(part: Part) -> dict[str, str]:
     """The part as parts of an address."""
     found: dict[str, str] = {}
-    if part.end != part.tomorrow or part.begin != part.tomorrow - timedelta(days=DAYS_SHOWN):
-        found["thang"] = f"{city_day(part.begin):%Y-%m}"
+    if (period := named_period(part)) is not None:
+        found["thang" if period.kind == "month" and not period.report else "ky"] = period.code
     if part.agency:
         found["co-quan"] = directory()[part.agency].code
     if part.officer:

@@ -1,24 +1,28 @@
-"""The step chart of a procedure: each step with how much passed through it, how long it took and how much was late.
+"""The process of a procedure, drawn with what passed through each step, how long it took and where time was lost.
 
-Drawn from finished work of the period: a bar to the median, a thin line to the ninetieth per cent, a mark at the
-step's budget. Needs no script.
+Below the drawing each step with its agencies: a bar to the median, a thin line to the ninetieth per cent, a mark at
+the step's budget. Needs no script; with one, bpmn-js shows the same process from its BPMN file.
 """
 
 from typing import Any
 
 import msgspec
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from motcua.catalogue import versions
 from motcua.dossiers.clock_face import worked_words
+from motcua.flow.bpmn_out import task_ids
+from motcua.flow.losses import Loss, losses
 from motcua.law.limits import Limit
 from motcua.law.procedure import Procedure
 from motcua.office.control.asking import address, asked, list_of, parts_of
 from motcua.office.control.overview import FEWEST_TO_COMPARE, removable
 from motcua.office.control.words import period_name
-from motcua.office.door import CONTROL_ROLES, official
+from motcua.office.door import CONTROL_ROLES, actor_of, official
+from motcua.office.flow.asking import looked_at, procedure_or_404, tabs
+from motcua.office.flow.drawing import Load, drawing, in_short, level_of
+from motcua.office.flow.files import READERS
 from motcua.reports.naming import place_name, procedure_name, said
 from motcua.reports.work import Counts, Pace, Part, groups, paces
 
@@ -38,18 +42,34 @@ def control_process(request: HttpRequest) -> HttpResponse:
     }
     if not part.procedure:
         return render(request, "office/control_process.html", {**context, "choices": _choices(part)})
-    procedure = _procedure(part.procedure)
+    procedure = procedure_or_404(part.procedure)
     # Opinions and corrections of errors are no steps of the process.
     part = msgspec.structs.replace(part, kind="step")
     found = paces(part)
     whole = [each for each in found if not each.agency]
     scale = _scale(procedure, found)
+    asked_of = looked_at(request)
+    reads = {grant.role for grant in actor_of(request).grants} & READERS
+    lost = losses(msgspec.structs.replace(asked_of.slice, begin=part.begin, end=part.end))
+    total = sum(each.lost for each in lost if not each.agency)
+    loads = {each.step: _load(each, total) for each in lost if not each.agency}
+    ids = task_ids(procedure.process)
     context |= {
+        "tabs": tabs("control_process", asked_of),
+        "drawing": drawing(procedure.process, loads),
+        "loads": [
+            {"id": ids[name], "level": load.level, "lines": load.lines} for name, load in loads.items() if name in ids
+        ],
+        "bpmn_href": address("flow_bpmn", {"thu-tuc": procedure.code}),
+        "read_href": address("flow_read", {"thu-tuc": procedure.code}) if reads else "",
+        "lost_total": worked_words(total) if total else "",
         "name": said(procedure.name),
         "removable": removable(
             msgspec.structs.replace(part, procedure=""), "control_process", **{"thu-tuc": part.procedure}
         ),
-        "steps": [_step(each, procedure, found, part, scale) for each in _in_order(procedure, whole)],
+        "steps": [
+            _step(each, procedure, found, part, scale, _lost(lost, total)) for each in _in_order(procedure, whole)
+        ],
         "scale": worked_words(round(scale)),
         "nothing": not found,
         "fewest": FEWEST_TO_COMPARE,
@@ -57,11 +77,21 @@ def control_process(request: HttpRequest) -> HttpResponse:
     return render(request, "office/control_process.html", context)
 
 
-def _procedure(code: str) -> Procedure:
-    cards = versions.snapshot().cards.get(code)
-    if not cards:
-        raise Http404
-    return versions.procedure_version(cards[-1].version_id)
+def _load(loss: Loss, total: int) -> Load:
+    lines = [
+        _("%(n)s việc") % {"n": f"{loss.done:,}".replace(",", ".")},
+        _("làm %(median)s; 90%%: %(ninety)s")
+        % {"median": in_short(loss.worked_median), "ninety": in_short(loss.worked_p90)},
+    ]
+    if loss.waited_p90:
+        waits = {"median": in_short(loss.waited_median), "ninety": in_short(loss.waited_p90)}
+        lines.append(_("chờ %(median)s; 90%%: %(ninety)s") % waits)
+    return Load(level_of(loss, total), tuple(lines))
+
+
+def _lost(lost: list[Loss], total: int) -> dict[tuple[str, int], float]:
+    """The share of all time lost of each step, in all (0) and at each agency."""
+    return {(each.step, each.agency): each.lost / total for each in lost} if total else {}
 
 
 def _choices(part: Part) -> list[dict[str, Any]]:
@@ -105,7 +135,12 @@ def _scale(procedure: Procedure, found: list[Pace]) -> float:
 
 
 def _step(
-    named: tuple[str, Pace | None], procedure: Procedure, found: list[Pace], part: Part, scale: float
+    named: tuple[str, Pace | None],
+    procedure: Procedure,
+    found: list[Pace],
+    part: Part,
+    scale: float,
+    lost: dict[tuple[str, int], float],
 ) -> dict[str, Any]:
     name, pace = named
     step = next((each for each in procedure.process.steps if each.id == name), None)
@@ -116,10 +151,12 @@ def _step(
         "name": said(step.name) if step else name,
         "stage": said(stage.name) if stage else _("bước của phiên bản cũ"),
         "budget": worked_words(budget) if budget else "",
+        "lost": lost.get((name, 0)),
         "line": _line(pace, budget, msgspec.structs.replace(part, step=name), scale) if pace else None,
         "agencies": [
             {
                 "name": place_name(each.agency),
+                "lost": lost.get((name, each.agency)),
                 **_line(each, budget, msgspec.structs.replace(part, step=name, agency=each.agency), scale),
             }
             for each in at_agencies

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from motcua.law.working_time import city_day
+from motcua.office.control.asking import named_period
 from motcua.organisation.models import Account
-from motcua.reports.naming import agency_name, field_name, procedure_name
+from motcua.reports.naming import agency_name, field_name, procedure_name, said
 from motcua.reports.work import Part, State
 
 COLOURS: dict[State, str] = {"late": "late", "today": "due_today", "waiting": "waiting", "done_late": "late"}
@@ -33,10 +33,12 @@ def people(accounts: Iterable[int]) -> dict[int, str]:
 
 def period_name(part: Part) -> str:
     """The period of finished work as people say it."""
-    if part.end == part.tomorrow:
+    period = named_period(part)
+    if period is None:
         return _("30 ngày qua")
-    month = city_day(part.begin)
-    return _("tháng %(month)s/%(year)s") % {"month": month.month, "year": month.year}
+    if period.kind != "month" or period.report:
+        return said(period.name)
+    return _("tháng %(month)s/%(year)s") % {"month": period.first.month, "year": period.first.year}
 
 
 def names_of(part: Part) -> dict[str, str]:

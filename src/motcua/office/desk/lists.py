@@ -21,7 +21,7 @@ from motcua.law.dossier import NATIONAL_STATUSES
 from motcua.law.names import search_key
 from motcua.law.rights import HEADS
 from motcua.law.working_time import CITY_ZONE, city_day
-from motcua.office.door import POST_KEY, actor_of, official
+from motcua.office.door import CONTROL_ROLES, POST_KEY, actor_of, official
 from motcua.organisation.directory import directory
 from motcua.organisation.models import Account
 
@@ -179,6 +179,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "first": _link(request, sau="") if request.GET.get("sau") else None,
         "query": query,
         "which": which,
+        "oversees": bool({grant.role for grant in actor_of(request).grants} & CONTROL_ROLES),
         "narrowing": _narrowing(inbox, query, request.GET.get("thu-tuc", "")),
         "narrowed": bool(query or request.GET.get("thu-tuc") or request.GET.get("buoc")),
     }

@@ -1,0 +1,99 @@
+"""What a reader of the flow pages asks for: a procedure, a period, an agency; and what their posts let them see.
+
+Like the pages of control, on which it builds; only that a way is looked at over a year unless the address names
+another period.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.catalogue import versions
+from motcua.flow.slices import Slice
+from motcua.law.procedure import Procedure
+from motcua.office.control.asking import asked
+from motcua.office.control.words import period_name
+from motcua.organisation.directory import directory
+from motcua.reports.naming import agency_name
+from motcua.reports.work import Part
+
+DAYS = 365
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What an address names: the slice, the procedure in its newest version, and itself as parts of an address."""
+
+    slice: Slice
+    parts: dict[str, str]
+    period: str
+    now: datetime
+    agency: int = 0
+
+    def parts_with(self, **more: str) -> dict[str, str]:
+        """The parts with others added."""
+        return {**self.parts, **more}
+
+
+def looked_at(request: HttpRequest) -> Asked:
+    """The slice an address names. Raises Http404 for what it names and we do not know."""
+    part: Part = asked(request)
+    query = request.GET
+    named = {name: query[name] for name in ("ky", "thang") if query.get(name)}
+    begin = part.begin if named else part.tomorrow - timedelta(days=DAYS)
+    parts = dict(named)
+    if part.procedure:
+        parts["thu-tuc"] = part.procedure
+    if part.agency:
+        parts["co-quan"] = directory()[part.agency].code
+    found = Slice(part.procedure, begin, part.end, part.scope, with_divisions(part.agency))
+    return Asked(found, parts, period_name(part) if named else _("12 tháng qua"), part.now, part.agency)
+
+
+def with_divisions(agency: int) -> tuple[int, ...]:
+    """An agency with its divisions; nothing for none."""
+    known = directory()
+    return (
+        tuple(number for number in known.by_number if known.house(number) == agency or number == agency)
+        if agency
+        else ()
+    )
+
+
+def procedure_or_404(code: str) -> Procedure:
+    """The newest version of the procedure."""
+    cards = versions.snapshot().cards.get(code)
+    if not cards:
+        raise Http404
+    return versions.procedure_version(cards[-1].version_id)
+
+
+def address(name: str, parts: Mapping[str, str]) -> str:
+    """The address of a flow page."""
+    where = reverse(f"office:{name}")
+    return f"{where}?{urlencode(parts)}" if parts else where
+
+
+def tabs(here: str, found: Asked) -> list[dict[str, Any]]:
+    """The pages about one procedure, with the same period and agency."""
+    pages = {
+        "control_process": _("Thời gian từng bước"),
+        "flow_ways": _("Đường đi thật"),
+        "flow_whatif": _("Thử thay đổi"),
+    }
+    return [
+        {"href": address(name, found.parts), "label": label, "current": name == here} for name, label in pages.items()
+    ]
+
+
+def narrowed(here: str, found: Asked) -> list[tuple[str, str]]:
+    """What the page is narrowed to, each with the address of the page without it."""
+    if not found.agency:
+        return []
+    rest = {name: value for name, value in found.parts.items() if name != "co-quan"}
+    return [(agency_name(found.agency), address(here, rest))]

@@ -1,0 +1,145 @@
+"""The morning's list: open dossiers by their chance of being late, with the reason; and how good those chances are."""
+
+from typing import Any
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.flow.learning import Model, Quality
+from motcua.flow.models import RiskModel
+from motcua.flow.risk import HIGH, MIDDLE, AtRisk, at_risk, newest, outlook, usable
+from motcua.office.control.asking import asked
+from motcua.office.door import CONTROL_ROLES, official
+from motcua.office.flow.asking import address, with_divisions
+from motcua.office.flow.reasons import feature_name, reason_words
+from motcua.organisation.directory import directory
+from motcua.reports.naming import agency_name, place_name, procedure_name, step_name
+
+_SIDE, _EDGE = 240, 34
+
+
+@official(*sorted(CONTROL_ROLES))
+def flow_risk(request: HttpRequest) -> HttpResponse:
+    """Open dossiers of the agencies overseen, the likeliest to be late first."""
+    part = asked(request)
+    kept = newest()
+    parts = {"co-quan": directory()[part.agency].code} if part.agency else {}
+    context: dict[str, Any] = {
+        "why": _why(kept),
+        "model_href": reverse("office:flow_model"),
+        "crumbs": [(_("Số liệu"), reverse("office:figures")), (_("Nguy cơ trễ hạn"), None)],
+        "removable": [(agency_name(part.agency), reverse("office:flow_risk"))] if part.agency else [],
+        "late_href": address("control_dossiers", {"loai": "tre-han", **parts}),
+        "now": part.now,
+    }
+    if usable(kept) is None:
+        return render(request, "office/flow/risk.html", context)
+    agencies = with_divisions(part.agency)
+    try:
+        rows, following = at_risk(part.scope, agencies, part.now, request.GET.get("sau", ""))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    found = outlook(part.scope, agencies, part.now)
+    context |= {
+        "outlook": found,
+        "expected": round(found.expected),
+        "rows": [_row(row) for row in rows],
+        "first": address("flow_risk", parts) if request.GET.get("sau") else None,
+        "next": address("flow_risk", {**parts, "sau": following}) if following else None,
+        "oldest": min((row.at for row in rows), default=None),
+    }
+    return render(request, "office/flow/risk.html", context)
+
+
+def _row(row: AtRisk) -> dict[str, Any]:
+    return {
+        "href": reverse("office:dossier", args=[row.dossier_id]),
+        "code": row.code,
+        "procedure": procedure_name(row.procedure),
+        "step": step_name(row.version, row.step),
+        "agency": place_name(row.agency),
+        "due": row.due_at,
+        "chance": row.chance,
+        "wide": f"{row.chance:.0%}",
+        "level": "high" if row.chance >= HIGH else "middle" if row.chance >= MIDDLE else "low",
+        "reasons": [reason_words(each) for each in row.reasons],
+    }
+
+
+def _why(kept: RiskModel | None) -> str:
+    """Why no chances are shown; '' when they are."""
+    if kept is None:
+        return _("Chưa học được từ lịch sử của thành phố: máy học vào ban đêm, khi đã có hồ sơ kết thúc.")
+    if usable(kept) is not None:
+        return ""
+    return {
+        "few": _("Lịch sử còn ít: %(n)s hồ sơ để học, %(late)s trễ. Chưa đủ để nói về nguy cơ."),
+        "few_held": _(
+            "Năm để kiểm tra còn ít hồ sơ (học từ %(n)s, %(late)s trễ). Chưa đủ để biết dự báo có đúng không."
+        ),
+        "no_better": _("Dự báo không hơn việc nói cùng một tỷ lệ cho mọi hồ sơ, nên không được dùng."),
+    }.get(kept.why, _("Mô hình cũ không dùng được nữa; máy sẽ học lại đêm nay.")) % {"n": kept.n, "late": kept.late}
+
+
+@official(*sorted(CONTROL_ROLES))
+def flow_model(request: HttpRequest) -> HttpResponse:
+    """How good the chances are: the reliability curve, the scores against the base rate, the history."""
+    kept = newest()
+    quality = msgspec.convert(kept.quality, Quality) if kept and kept.quality else None
+    model = usable(kept)
+    context = {
+        "crumbs": [(_("Nguy cơ trễ hạn"), reverse("office:flow_risk")), (_("Dự báo đúng đến đâu"), None)],
+        "kept": kept,
+        "why": _why(kept),
+        "quality": quality,
+        "base": quality.late / quality.n if quality and quality.n else None,
+        "curve": _curve(quality) if quality else None,
+        "weights": _weights(model) if model else [],
+        "history": [_past(each) for each in RiskModel.objects.order_by("-trained_at", "-pk")[:12]],
+    }
+    return render(request, "office/flow/model.html", context)
+
+
+def _curve(quality: Quality) -> dict[str, Any]:
+    """The reliability curve's points, in a square of `_SIDE`, and its bins for the table."""
+    points = [
+        (round(_EDGE + each.said * _SIDE, 1), round(_SIDE + 8 - each.came * _SIDE, 1)) for each in quality.reliability
+    ]
+    most = max(each.n for each in quality.reliability)
+    return {
+        "line": " ".join(f"{x},{y}" for x, y in points),
+        "points": [
+            {"x": x, "y": y, "r": round(2.5 + 4 * (each.n / most) ** 0.5, 1)}
+            for (x, y), each in zip(points, quality.reliability, strict=True)
+        ],
+        "bins": quality.reliability,
+    }
+
+
+def _weights(model: Model) -> list[dict[str, Any]]:
+    found = zip(model.features, model.coefficients, strict=True)
+    return [
+        {"name": feature_name(name), "weight": f"{weight * model.slope:+.2f}".replace(".", ",")}
+        for name, weight in sorted(found, key=lambda each: -abs(each[1]))
+    ]
+
+
+def _past(kept: RiskModel) -> dict[str, Any]:
+    quality = kept.quality or {}
+    return {
+        "at": kept.trained_at,
+        "split": kept.split_on,
+        "n": kept.n,
+        "late": kept.late,
+        "brier": _score(quality.get("brier")),
+        "base": _score(quality.get("brier_base")),
+        "skill": quality.get("skill"),
+        "why": _why(kept),
+    }
+
+
+def _score(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}".replace(".", ",")
