@@ -16,7 +16,19 @@ import msgspec
 
 from motcua.tables.lettering import printable
 from motcua.tables.press import MEDIA_TYPE, forget_work, pressed
-from motcua.tables.table import NUMBERS, Column, Form, Sums, Table, as_day, as_number, as_text, checked, lay_out
+from motcua.tables.table import (
+    NUMBERS,
+    Column,
+    Form,
+    Sums,
+    Table,
+    TooLongError,
+    as_day,
+    as_number,
+    as_text,
+    checked,
+    lay_out,
+)
 
 __all__ = ["LONGEST", "MEDIA_TYPE", "TooLongError", "write_pdf"]
 
@@ -32,10 +44,6 @@ _LONG_WORD = re.compile(r"\S{13,}")
 _SEAM = re.compile(r"(?<=[-./_~])(?=\w)")
 # A thousand rows take a hundred megabytes while they are set: one after the other.
 _one_at_a_time = threading.Lock()
-
-
-class TooLongError(ValueError):
-    """More rows than a paper is made for."""
 
 
 def write_pdf(table: Table, to: Path | IO[bytes], *, longest: int = LONGEST) -> int:

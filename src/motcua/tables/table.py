@@ -131,6 +131,10 @@ class WrongRowError(ValueError):
     """A row that does not fit its columns: which row, which column; never what stands in it."""
 
 
+class TooLongError(ValueError):
+    """More rows than this kind of file is made for."""
+
+
 def checked(table: Table) -> Iterator[Row]:
     """The rows one by one, each as long as there are columns. Raises WrongRowError."""
     width = len(table.columns)

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.office.control.asking import address, asked, list_of, parts_of
-from motcua.office.control.words import COLOURS, names_of, people, period_name, state_name
+from motcua.office.control.words import COLOURS, names_of, people, period_name
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.reports.naming import field_name, place_name, procedure_name
+from motcua.reports.naming import field_name, place_name, procedure_name, work_state_name
 from motcua.reports.work import STATES, Counts, Groups, Part, State, groups
 
 COLUMNS: tuple[State, ...] = ("open", "late", "today", "waiting", "done_in_time", "done_late")
@@ -42,7 +42,7 @@ def state_chips(part: Part, numbers: Counts, active: State | None) -> list[dict[
     """The states of work as filters, with exact counts."""
     return [
         {
-            "label": state_name(state),
+            "label": work_state_name(state),
             "count": getattr(numbers, state),
             "href": list_of(part, state),
             "active": state == active,
@@ -130,7 +130,7 @@ def _row(label: str, part: Part, numbers: Counts) -> dict[str, Any]:
         "cells": [
             {
                 "state": state,
-                "label": state_name(state),
+                "label": work_state_name(state),
                 "value": getattr(numbers, state),
                 "href": list_of(part, state),
                 "late": state in ("late", "done_late") and getattr(numbers, state) > 0,
