@@ -31,7 +31,7 @@ def asked_format(request: HttpRequest) -> str:
 
 def fits(format: str, rows: int) -> bool:
     """Whether so many rows are answered at once."""
-    return rows <= (pdf.LONGEST if format == "pdf" else LONGEST)
+    return rows <= (min(pdf.LONGEST, LONGEST) if format == "pdf" else LONGEST)
 
 
 def table_response(request: HttpRequest, table: Table | Sequence[Table], name: str) -> FileResponse:
@@ -73,10 +73,15 @@ def _write(format: str, tables: list[Table], file: Any) -> None:
 
 
 def _bounded(table: Table) -> Iterator[Row]:
-    for number, row in enumerate(table.rows, 1):
-        if number > LONGEST:
-            raise TooLongError(f"more than {LONGEST} rows are not answered at once")
-        yield row
+    source = iter(table.rows)
+    try:
+        for number, row in enumerate(source, 1):
+            if number > LONGEST:
+                raise TooLongError(f"more than {LONGEST} rows are not answered at once")
+            yield row
+    finally:
+        # Its snapshot of the database ends with it.
+        getattr(source, "close", lambda: None)()
 
 
 __all__ = ["FORMATS", "LONGEST", "PARAMETER", "TooLongError", "asked_format", "file_response", "fits", "table_response"]

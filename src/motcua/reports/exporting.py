@@ -22,7 +22,8 @@ from motcua.organisation.directory import actor_for, directory
 from motcua.organisation.models import Account
 from motcua.reports.counting import FLOWS
 from motcua.reports.figures import CONDITION, Filter, complete_until, months_to
-from motcua.reports.lists import KINDS, Listing
+from motcua.reports.lists import KINDS, Kind, Listing
+from motcua.reports.lists import Row as Listed
 from motcua.reports.naming import (
     agency_name,
     channel_name,
@@ -31,6 +32,7 @@ from motcua.reports.naming import (
     place_name,
     procedure_name,
     said,
+    state_of,
     step_name,
     tier_name,
     version_name,
@@ -109,15 +111,44 @@ def dossiers(parameters: dict[str, str], account: Account) -> Table:
 def _dossier(row: tuple[Any, ...]) -> Row:
     (code, procedure, version, field, receiving, resolving, agency, step, channel, lodged, accepted, due, finished,
      handed, outcome, timeliness, waiting, status, supplements, extended, legal, resident) = row  # fmt: skip
-    where = ""
-    if agency:
-        where = ": ".join(each for each in (place_name(agency), step_name(version, step)) if each)
     timely = kind_name(timeliness) if timeliness else (kind_name("open_waiting") if waiting else "")
     return (
         code, version_name(version), procedure, field_name(field), agency_name(receiving), agency_name(resolving),
-        where, channel_name(channel), lodged, accepted, due, finished, handed, kind_name(outcome) if outcome else "",
-        timely, said(Text(*NATIONAL_STATUSES[status])), supplements, extended, legal, resident,
+        _where(agency, version, step), channel_name(channel), lodged, accepted, due, finished, handed,
+        kind_name(outcome) if outcome else "", timely, said(Text(*NATIONAL_STATUSES[status])), supplements, extended,
+        legal, resident,
     )  # fmt: skip
+
+
+def listed(which: Filter, kind: Kind, now: datetime) -> Table:
+    """The list behind a figure as anybody sees it: without names, without papers, the columns of the city's page."""
+    query, values = Listing(which, kind, now).whole(", ".join(Listed.__struct_fields__))
+    columns = (
+        Column("code", _("Mã hồ sơ"), width=27),
+        Column("state", _("Thời hạn"), width=20),
+        Column("procedure", _("Thủ tục"), width=46),
+        Column("receiving", _("Nơi nhận"), width=28),
+        Column("now", _("Đang ở"), width=34),
+        Column("accepted", _("Tiếp nhận"), "instant"),
+        Column("due", _("Hẹn trả"), "instant"),
+        Column("finished", _("Xong"), "instant"),
+    )
+
+    def one(row: tuple[Any, ...]) -> Row:
+        found = Listed(*row)
+        return (
+            found.code or _("chưa có mã"), state_of(found, now)[1], version_name(found.version),
+            agency_name(found.receiving), _where(found.agency, found.version, found.step),
+            found.accepted_at or found.lodged_at, found.due_at, found.finished_at,
+        )  # fmt: skip
+
+    title = _joined(kind_name(kind), "" if kind.startswith("open_") else days_of(which), *_parts(which))
+    return _table(title, columns, _told(query, values, one), query, values, now)
+
+
+def _where(agency: int, version: int, step: str) -> str:
+    """Which agency has it, in which step; nothing when it is at nobody's."""
+    return ": ".join(each for each in (place_name(agency), step_name(version, step)) if each) if agency else ""
 
 
 # --- Stages

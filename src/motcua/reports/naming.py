@@ -75,6 +75,7 @@ def kind_name(kind: str) -> str:
     """What a figure is called."""
     return {
         "received": _("Tiếp nhận"),
+        "received_online": _("Tiếp nhận trực tuyến"),
         "answered": _("Đã trả kết quả"),
         "not_late": _("Trước hoặc đúng hạn"),
         "before_date": _("Trước hạn"),
@@ -93,6 +94,7 @@ def kind_name(kind: str) -> str:
         "stopped": pgettext("số liệu", "Dừng giải quyết"),
         "closed": _("Đóng vì không bổ sung"),
         "dropped": _("Đã tiếp nhận, kết thúc không có kết quả"),
+        "handed": _("Trả tận tay người dân"),
         "replayed": _("Phát lại từ nhật ký cũ"),
     }[kind]
 
