@@ -102,6 +102,7 @@ def own_files(settings: Any, tmp_path: Path) -> Path:
     """Every test stores its files in a folder of its own."""
     settings.MOTCUA_FILES = tmp_path / "files"
     settings.MOTCUA_FILES.mkdir(mode=0o700)
+    settings.MOTCUA_EXPORTS = tmp_path / "exports"
     return Path(settings.MOTCUA_FILES)
 
 
@@ -126,6 +127,7 @@ def live_city(fresh_city: City, tmp_path: Path, collected_static: Path) -> Itera
     home.note(ready=True)
     home.static.symlink_to(collected_static)
     settings.MOTCUA_FILES = home.files
+    settings.MOTCUA_EXPORTS = home.exports
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

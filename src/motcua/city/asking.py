@@ -84,6 +84,11 @@ def asked_kind(query: QueryDict) -> Kind:
     return kind
 
 
+def slug_of(kind: str) -> str:
+    """A list's name in an address."""
+    return _SLUGS[kind]
+
+
 def parts_of(which: Filter) -> dict[str, str]:
     """The filter as parts of an address."""
     parts: dict[str, str] = {}

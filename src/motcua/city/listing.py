@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from motcua.city import words
-from motcua.city.asking import asked, asked_kind, list_of, page_of
+from motcua.city.asking import asked, asked_kind, list_of, page_of, slug_of
 from motcua.dossiers import clock
-from motcua.reports.lists import Listing, Row
+from motcua.exports.answers import FORMATS, LONGEST, TooLongError, asked_format, fits, table_response
+from motcua.reports import exporting
+from motcua.reports.figures import Filter
+from motcua.reports.lists import Kind, Listing, Row
 from motcua.reports.naming import agency_name, kind_name, place_name, state_of, step_name, version_name
 
 
@@ -19,6 +22,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     which, kind = asked(request.GET, now), asked_kind(request.GET)
     found = Listing(which, kind, now)
+    if asked_format(request):
+        return _file(request, which, kind, now)
     try:
         rows, following = found.page(request.GET.get("sau", ""))
     except (ValueError, OverflowError):
@@ -33,11 +38,21 @@ def listing(request: HttpRequest) -> HttpResponse:
         "total": total,
         "table": _table(rows, kind_name(kind), now),
         "rows": rows,
+        "formats": ",".join(each for each in FORMATS if fits(each, total)),
+        "longest": LONGEST,
         "first": list_of(which, kind) if request.GET.get("sau") else None,
         "next": list_of(which, kind, following) if following else None,
         "back": page_of(which),
     }
     return render(request, "city/list.html", context)
+
+
+def _file(request: HttpRequest, which: Filter, kind: Kind, now: datetime) -> HttpResponse:
+    """The whole list as a file; what is too long for one goes back to its page, which says so."""
+    try:
+        return table_response(request, exporting.listed(which, kind, now), f"ho-so-{slug_of(kind)}")  # type: ignore[return-value]
+    except TooLongError:
+        return redirect(list_of(which, kind))
 
 
 def _table(rows: list[Row], caption: str, now: datetime) -> dict[str, Any]:

@@ -54,6 +54,11 @@ def claim(table: type[Row], limit: int, lease: timedelta, **narrow: Any) -> list
         return list(held.order_by("next_at"))
 
 
+def renew(row: Leased, lease: timedelta, **values: Any) -> bool:
+    """The work goes on: holds the row for `lease` from now, and writes `values`. False when it was lost."""
+    return bool(_mine(row).update(leased_until=Now() + lease, **values))
+
+
 def finish(row: Leased, **values: Any) -> bool:
     """The work is done: writes `values` and lets go. False when the lease was lost to somebody else."""
     return _report(row, next_at=None, last_error="", **values)
@@ -77,5 +82,9 @@ def pause_after(attempts: int) -> timedelta:
 
 
 def _report(row: Leased, **values: Any) -> bool:
-    mine = type(row)._default_manager.filter(pk=row.pk, fence=row.fence, leased_until__isnull=False)
-    return bool(mine.update(leased_until=None, **values))
+    return bool(_mine(row).update(leased_until=None, **values))
+
+
+def _mine(row: Leased) -> "models.QuerySet[Any]":
+    """The row as long as nobody took it since."""
+    return type(row)._default_manager.filter(pk=row.pk, fence=row.fence, leased_until__isnull=False)

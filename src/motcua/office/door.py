@@ -21,6 +21,7 @@ from motcua.dossiers.policy import may_see
 from motcua.law.actor import Actor
 from motcua.law.dossier import Dossier
 from motcua.organisation.directory import actor_for, directory, roles
+from motcua.reports.scope import OVERSEEING
 
 View = Callable[..., HttpResponse]
 POST_KEY = "post"
@@ -107,7 +108,7 @@ def office_head(request: HttpRequest) -> dict[str, Any]:
 
 COUNTER_ROLES = {"reception", "results", "one_stop_head"}
 PROVING_ROLES = {"reception", "one_stop_head"}
-CONTROL_ROLES = {"control", "leader", "one_stop_head", "head"}
+CONTROL_ROLES = set(OVERSEEING)
 
 
 def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:

@@ -41,6 +41,9 @@ CARDS: tuple[Card, ...] = (
         _("Chín tiêu chí, lời góp ý, khiếu nại đánh giá."),
         "message-square",
     ),
+    Card(
+        "office:exports", _("Danh sách tải xuống"), _("Danh sách dài thành Excel hoặc CSV, lập ở phía sau."), "download"
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from motcua.office import figures_hub
 from motcua.office.control.urls import urlpatterns as control
 from motcua.office.counter.urls import urlpatterns as counter
 from motcua.office.desk.urls import urlpatterns as desk
+from motcua.office.exports.urls import urlpatterns as exports
 from motcua.office.flow.urls import urlpatterns as flow
 from motcua.office.money.urls import urlpatterns as money
 from motcua.office.people.urls import urlpatterns as people
@@ -20,6 +21,7 @@ urlpatterns = [
     *desk,
     *counter,
     *control,
+    *exports,
     *flow,
     *people,
     *money,

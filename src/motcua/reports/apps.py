@@ -10,4 +10,9 @@ class ReportsConfig(AppConfig):
     label = "reports"
     default_auto_field = "django.db.models.BigAutoField"
     followers = {"reports": "motcua.reports.facts.follow", "ratings": "motcua.reports.ratings.follow"}
+    exports = {
+        "reports.dossiers": "motcua.reports.exporting.dossiers",
+        "reports.stages": "motcua.reports.exporting.stages",
+        "reports.cube": "motcua.reports.exporting.cube",
+    }
     timers = {"reports": "motcua.reports.standing.by_the_clock"}

@@ -25,6 +25,12 @@ _FINISHED = "finished_at >= %(begin)s AND finished_at < %(end)s AND NOT replayed
 _OPEN = "finished_at IS NULL AND accepted_at IS NOT NULL AND NOT replayed"
 _OTHERWISE = ("declined", "withdrawn", "stopped", "closed")
 
+_SCOPE = """
+    (%(scope)s::int[] IS NULL OR receiving = ANY (%(scope)s::int[]) OR EXISTS (
+        SELECT FROM reports_stagefact s
+         WHERE s.dossier_id = reports_dossierfact.dossier_id AND s.agency = ANY (%(scope)s::int[])))
+"""
+
 # For each kind: what is in it, and the column by which it is ordered (from the oldest).
 _KINDS: dict[str, tuple[str, str]] = {
     "received": (_ACCEPTED, "accepted_at"),
@@ -103,6 +109,14 @@ class Listing:
         with store.cursor() as run:
             rows = [Row(*row) for row in run.execute(query, parameters).fetchall()]
         return rows[:limit], self._key(rows[limit - 1]) if len(rows) > limit else ""
+
+    def whole(self, columns: str, scope: tuple[int, ...] | None = None) -> tuple[str, dict[str, Any]]:
+        """The query of all of it, the oldest first, and its parameters: for a list that is written out.
+
+        With `scope` only what these agencies received or worked on.
+        """
+        query = f"SELECT {columns} FROM {self._source()} AND {_SCOPE} ORDER BY {self._order}, dossier_id"
+        return query, {**self._parameters(), "scope": None if scope is None else list(scope)}
 
     def _source(self) -> str:
         return f"reports_dossierfact WHERE {self._condition} AND {CONDITION}"

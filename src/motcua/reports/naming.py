@@ -11,6 +11,7 @@ from motcua.law.texts import Text
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 from motcua.reports.lists import Row
+from motcua.reports.work import State
 
 
 def said(text: Text) -> str:
@@ -74,6 +75,7 @@ def kind_name(kind: str) -> str:
     """What a figure is called."""
     return {
         "received": _("Tiếp nhận"),
+        "received_online": _("Tiếp nhận trực tuyến"),
         "answered": _("Đã trả kết quả"),
         "not_late": _("Trước hoặc đúng hạn"),
         "before_date": _("Trước hạn"),
@@ -92,8 +94,39 @@ def kind_name(kind: str) -> str:
         "stopped": pgettext("số liệu", "Dừng giải quyết"),
         "closed": _("Đóng vì không bổ sung"),
         "dropped": _("Đã tiếp nhận, kết thúc không có kết quả"),
+        "handed": _("Trả tận tay người dân"),
         "replayed": _("Phát lại từ nhật ký cũ"),
     }[kind]
+
+
+def work_state_name(state: State) -> str:
+    """What a state of work is called."""
+    return {
+        "open": _("Đang giữ"),
+        "late": _("Đang trễ"),
+        "today": _("Hạn hôm nay"),
+        "in_time": _("Còn hạn"),
+        "waiting": _("Tạm dừng theo luật"),
+        "done_in_time": _("Xong đúng hạn"),
+        "done_late": _("Xong trễ"),
+    }[state]
+
+
+def work_name(version: int, step: str, kind: str) -> str:
+    """A piece of work in words: its step, an opinion, a correction."""
+    if kind == "opinion":
+        return _("Cho ý kiến")
+    name = step_name(version, step)
+    return _("Đính chính: %(step)s") % {"step": name} if kind == "correction" else name
+
+
+def channel_name(channel: str) -> str:
+    """How a dossier was handed in; its code when it has no name."""
+    return {
+        "counter": _("Tại quầy"),
+        "online": _("Trực tuyến"),
+        "post": _("Qua bưu chính"),
+    }.get(channel, channel)
 
 
 def state_of(row: Row, now: datetime) -> tuple[str, str]:

@@ -186,6 +186,20 @@ def page(part: Part, state: State, after: str = "", limit: int = PAGE) -> tuple[
     return rows[:limit], rows[limit - 1].key if len(rows) > limit else ""
 
 
+def whole(part: Part, state: State) -> tuple[str, dict[str, Any]]:
+    """The query of all the work in a state, as `page` orders it, and its parameters: for a list that is written out.
+
+    Its rows are those of `Piece`.
+    """
+    query = (
+        "SELECT piece.*, d.code, d.version, d.due_at, d.finished_at, d.timeliness FROM ("
+        f" SELECT * FROM {_WORK} WHERE {_CONDITIONS[state]}) AS piece"
+        " JOIN reports_dossierfact d ON d.dossier_id = piece.dossier_id"
+        " ORDER BY piece.due, piece.dossier_id, piece.no"
+    )
+    return query, part.parameters()
+
+
 def _read_key(key: str) -> dict[str, Any]:
     due, dossier_id, no = key.split("~")
     instant, number, task = datetime.fromisoformat(due), int(dossier_id), int(no)

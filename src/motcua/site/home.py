@@ -55,6 +55,11 @@ class Home:
         return self.path / "files"
 
     @property
+    def exports(self) -> Path:
+        """Lists that somebody ordered, for a week; nothing here need be backed up."""
+        return self.path / "exports"
+
+    @property
     def keys(self) -> Path:
         """The signing key and Django's secret; readable by the owner alone."""
         return self.path / "keys"

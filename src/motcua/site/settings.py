@@ -22,6 +22,9 @@ _site = Path(__file__).resolve().parent
 
 MOTCUA_HOME = _home.path
 MOTCUA_FILES = _home.files
+MOTCUA_EXPORTS = _home.exports
+# For how many seconds a worker that makes a list may be silent before another takes it over.
+MOTCUA_EXPORTS_LEASE = float(os.environ.get("MOTCUA_EXPORTS_LEASE", "180"))
 MOTCUA_SIGNING_KEY = _home.signing_key_file
 # Keys, certificates and their configuration (signing.toml) for signing results.
 MOTCUA_SIGNING_FOLDER = _home.keys / "signing"

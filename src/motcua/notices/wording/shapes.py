@@ -81,6 +81,18 @@ KINDS: dict[str, dict[str, str | int]] = {
         "words": "Tài khoản của bạn vừa có số liên hệ mới. Nếu không phải bạn, hãy đến một quầy Một cửa.",
     },
     "answer_alert": _BASICS | {"code": "T181217-00014-0007", "answer_by": _DUE},
+    "export_ready": {
+        "list": "Hồ sơ đã tiếp nhận, tháng 12/2018",
+        "rows": "12.345",
+        "format": "Excel",
+        "until": _DUE,
+        "link": "https://motcua.example/can-bo/so-lieu/tai-xuong/",
+    },
+    "export_failed": {
+        "list": "Hồ sơ đã tiếp nhận, tháng 12/2018",
+        "reason": "Danh sách quá dài cho bản PDF.",
+        "link": "https://motcua.example/can-bo/so-lieu/tai-xuong/",
+    },
     "test": {"agency": "Phường Hàng Mẫu"},
 }
 PERSONAL = {"reason"}

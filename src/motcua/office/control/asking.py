@@ -8,17 +8,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-import msgspec
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
 from motcua.dossiers import clock
-from motcua.dossiers.policy import visible
 from motcua.law.limits import add_months
 from motcua.law.working_time import CITY_ZONE, city_day
-from motcua.office.door import CONTROL_ROLES, actor_of
+from motcua.office.door import actor_of
 from motcua.organisation.directory import directory
 from motcua.reports.periods import Kind, Period, containing, parse
+from motcua.reports.scope import overseen
 from motcua.reports.work import STATES, Part, State
 
 DAYS_SHOWN = 30
@@ -32,10 +31,7 @@ _LARGEST_ACCOUNT = 2**63 - 1
 
 def scope_of(request: HttpRequest) -> tuple[int, ...] | None:
     """The agencies whose work the reader oversees; None when that is every agency."""
-    actor = actor_of(request)
-    overseeing = tuple(grant for grant in actor.grants if grant.role in CONTROL_ROLES)
-    seen = visible(msgspec.structs.replace(actor, grants=overseeing))
-    return None if set(seen) >= set(directory().by_number) else tuple(seen)
+    return overseen(actor_of(request))
 
 
 def asked(request: HttpRequest) -> Part:

@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock_face import calendar_of, short_face, time_left
+from motcua.exports.answers import FORMATS, PARAMETER, asked_format, fits
 from motcua.office.control.asking import SLUGS, address, asked, asked_state, list_of, parts_of
 from motcua.office.control.overview import removable, state_chips
-from motcua.office.control.words import people, period_name, state_name
+from motcua.office.control.taking_along import work_answer, work_parameters
+from motcua.office.control.words import people, period_name
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.reports.naming import agency_name, place_name, step_name, version_name
+from motcua.office.exports.ordering import place
+from motcua.reports.naming import agency_name, place_name, step_name, version_name, work_name, work_state_name
 from motcua.reports.work import LateStage, Piece, counts, late_stages, page
 
 
@@ -21,7 +24,12 @@ from motcua.reports.work import LateStage, Piece, counts, late_stages, page
 def control_dossiers(request: HttpRequest) -> HttpResponse:
     """One page of the work in one state."""
     part, state = asked(request), asked_state(request.GET)
+    if request.method == "POST":
+        return place(request, "reports.stages", work_parameters(request, part, state), request.POST.get(PARAMETER, ""))
+    if asked_format(request):
+        return work_answer(request, part, state)
     numbers = counts(part)
+    total = getattr(numbers, state)
     try:
         rows, following = page(part, state, request.GET.get("sau", ""))
     except (ValueError, OverflowError):
@@ -29,15 +37,17 @@ def control_dossiers(request: HttpRequest) -> HttpResponse:
     late = late_stages([row.dossier_id for row in rows], part.now)
     names = people([row.officer for row in rows] + [each.officer for some in late.values() for each in some])
     context = {
-        "title": state_name(state),
+        "title": work_state_name(state),
         "period": period_name(part) if state.startswith("done") else "",
         "chips": state_chips(part, numbers, state),
         "removable": removable(part, "control_dossiers", loai=SLUGS[state]),
-        "table": _table(rows, late, names, part.now, state_name(state)),
-        "total": getattr(numbers, state),
+        "table": _table(rows, late, names, part.now, work_state_name(state)),
+        "total": total,
+        "formats": ",".join(each for each in FORMATS if fits(each, total)),
+        "is_long": not fits("xlsx", total),
         "first": list_of(part, state) if request.GET.get("sau") else None,
         "next": list_of(part, state, following) if following else None,
-        "crumbs": [(_("Kiểm soát"), address("control", parts_of(part))), (state_name(state), None)],
+        "crumbs": [(_("Kiểm soát"), address("control", parts_of(part))), (work_state_name(state), None)],
         "back": address("control", parts_of(part)),
     }
     return render(request, "office/control_dossiers.html", context)
@@ -75,7 +85,7 @@ def _cells(row: Piece, late: list[LateStage], names: dict[int, str], now: dateti
             "clock": clock,
             "code": row.code,
             "procedure": version_name(row.version),
-            "step": _step(row.version, row.step, row.kind),
+            "step": work_name(row.version, row.step, row.kind),
             "agency": place_name(row.agency),
             "officer": names.get(row.officer, _("chưa giao")),
             "since": row.opened,
@@ -84,13 +94,6 @@ def _cells(row: Piece, late: list[LateStage], names: dict[int, str], now: dateti
             "late": "; ".join(_held_late(row.version, each, names, now) for each in late),
         },
     }
-
-
-def _step(version: int, step: str, kind: str) -> str:
-    if kind == "opinion":
-        return _("Cho ý kiến")
-    name = step_name(version, step)
-    return _("Đính chính: %(step)s") % {"step": name} if kind == "correction" else name
 
 
 def _clock(row: Piece, now: datetime) -> dict[str, Any]:

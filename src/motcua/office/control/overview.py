@@ -6,14 +6,16 @@ Every count opens the list of exactly the work it counts.
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from motcua.exports.answers import asked_format
 from motcua.office.control.asking import address, asked, list_of, parts_of
-from motcua.office.control.words import COLOURS, names_of, people, period_name, state_name
+from motcua.office.control.taking_along import answered, overview_tables
+from motcua.office.control.words import COLOURS, names_of, people, period_name
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.reports.naming import field_name, place_name, procedure_name
+from motcua.reports.naming import field_name, place_name, procedure_name, work_state_name
 from motcua.reports.work import STATES, Counts, Groups, Part, State, groups
 
 COLUMNS: tuple[State, ...] = ("open", "late", "today", "waiting", "done_in_time", "done_late")
@@ -27,22 +29,34 @@ def control(request: HttpRequest) -> HttpResponse:
     """Where the work stands now, and how it went in the period."""
     part = asked(request)
     found = groups(part)
+    tables = _tables(part, found)
+    if asked_format(request):
+        return _file(request, tables, part)
     context = {
         "chips": state_chips(part, found.total, None),
         "removable": removable(part),
         "period": period_name(part),
-        "tables": _tables(part, found),
+        "tables": tables,
         "empty": found.total == Counts(),
         "process_href": address("control_process", parts_of(msgspec.structs.replace(part, step="", officer=0))),
     }
     return render(request, "office/control.html", context)
 
 
+def _file(request: HttpRequest, tables: list[dict[str, Any]], part: Part) -> HttpResponse:
+    """One of the tables, or all of them as sheets."""
+    known = overview_tables(tables, COLUMNS, part)
+    name = request.GET.get("bang", "")
+    if (name and name not in known) or not known:
+        raise Http404
+    return answered(request, known[name] if name else list(known.values()), name or "kiem-soat")
+
+
 def state_chips(part: Part, numbers: Counts, active: State | None) -> list[dict[str, Any]]:
     """The states of work as filters, with exact counts."""
     return [
         {
-            "label": state_name(state),
+            "label": work_state_name(state),
             "count": getattr(numbers, state),
             "href": list_of(part, state),
             "active": state == active,
@@ -130,7 +144,7 @@ def _row(label: str, part: Part, numbers: Counts) -> dict[str, Any]:
         "cells": [
             {
                 "state": state,
-                "label": state_name(state),
+                "label": work_state_name(state),
                 "value": getattr(numbers, state),
                 "href": list_of(part, state),
                 "late": state in ("late", "done_late") and getattr(numbers, state) > 0,

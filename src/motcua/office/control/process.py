@@ -12,12 +12,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock_face import worked_words
+from motcua.exports.answers import asked_format
 from motcua.flow.bpmn_out import task_ids
 from motcua.flow.losses import Loss, losses
 from motcua.law.limits import Limit
 from motcua.law.procedure import Procedure
 from motcua.office.control.asking import address, asked, list_of, parts_of
 from motcua.office.control.overview import FEWEST_TO_COMPARE, removable
+from motcua.office.control.taking_along import answered, steps_table
 from motcua.office.control.words import period_name
 from motcua.office.door import CONTROL_ROLES, actor_of, official
 from motcua.office.flow.asking import looked_at, procedure_or_404, tabs
@@ -46,6 +48,8 @@ def control_process(request: HttpRequest) -> HttpResponse:
     # Opinions and corrections of errors are no steps of the process.
     part = msgspec.structs.replace(part, kind="step")
     found = paces(part)
+    if asked_format(request):
+        return answered(request, steps_table(procedure, found, part), "quy-trinh")
     whole = [each for each in found if not each.agency]
     scale = _scale(procedure, found)
     asked_of = looked_at(request)

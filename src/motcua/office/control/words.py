@@ -12,19 +12,6 @@ from motcua.reports.work import Part, State
 COLOURS: dict[State, str] = {"late": "late", "today": "due_today", "waiting": "waiting", "done_late": "late"}
 
 
-def state_name(state: State) -> str:
-    """What a state of work is called."""
-    return {
-        "open": _("Đang giữ"),
-        "late": _("Đang trễ"),
-        "today": _("Hạn hôm nay"),
-        "in_time": _("Còn hạn"),
-        "waiting": _("Tạm dừng theo luật"),
-        "done_in_time": _("Xong đúng hạn"),
-        "done_late": _("Xong trễ"),
-    }[state]
-
-
 def people(accounts: Iterable[int]) -> dict[int, str]:
     """The names of accounts."""
     wanted = {each for each in accounts if each}

@@ -162,6 +162,22 @@ def error_summary(*sources: Any) -> dict[str, Any]:
     return {"errors": [each for source in sources for each in errors_of(source)]}
 
 
+@register.inclusion_tag("motcua/components/downloads.html", takes_context=True)
+def downloads(context: template.Context, formats: str = "xlsx,csv,pdf", part: str = "", of: Any = "") -> dict[str, Any]:
+    """The table of this page as a file: the page's own address, asked as Excel, CSV or PDF."""
+    query = context["request"].GET.copy()
+    for name in ("sau", "dinh-dang", "bang"):
+        query.pop(name, None)
+    if part:
+        query["bang"] = part
+    shown = []
+    for each in formats.split(","):
+        if each:
+            query["dinh-dang"] = each
+            shown.append({"label": {"xlsx": "Excel"}.get(each, each.upper()), "href": f"?{query.urlencode()}"})
+    return {"formats": shown, "of": spoken(of)}
+
+
 @component("tick_row")
 def tick_row(paper: Any, readonly: bool = False) -> dict[str, Any]:
     """One paper of a dossier: a big tick, and how many originals, certified copies and copies."""

@@ -1,0 +1,1 @@
+"""Lists to take along: ordered, watched while they are made, fetched, thrown away."""
