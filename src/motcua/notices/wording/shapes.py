@@ -55,6 +55,12 @@ _BASICS: dict[str, str | int] = {
     "agency": "Phường Hàng Mẫu",
     "link": "https://motcua.example/cua-toi/ho-so/14876901377/",
 }
+_CAMPAIGN: dict[str, str | int] = {
+    "title": "Máy tính và đường truyền của xã, phường",
+    "agency": "Phường Hàng Mẫu",
+    "due": _DUE,
+    "link": "https://motcua.example/can-bo/thu-thap/phieu/42/",
+}
 
 # What each kind's words may speak of, with an example each. `name` is for mail and the inbox only.
 KINDS: dict[str, dict[str, str | int]] = {
@@ -81,6 +87,9 @@ KINDS: dict[str, dict[str, str | int]] = {
         "words": "Tài khoản của bạn vừa có số liên hệ mới. Nếu không phải bạn, hãy đến một quầy Một cửa.",
     },
     "answer_alert": _BASICS | {"code": "T181217-00014-0007", "answer_by": _DUE},
+    "campaign_due": _CAMPAIGN,
+    "campaign_late": _CAMPAIGN,
+    "campaign_returned": _CAMPAIGN,
     "test": {"agency": "Phường Hàng Mẫu"},
 }
 PERSONAL = {"reason"}
