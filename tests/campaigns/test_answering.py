@@ -111,7 +111,7 @@ def test_two_people_edit_one_answer_and_the_second_is_told() -> None:
     assert isinstance(answering.save(pk, {"ban": {"ghi": "của tôi"}}, (1, 1), one, "browser", NOW), answering.Saved)
     refused = answering.save(pk, {"ban": {"ghi": "của người kia"}}, (1, 1), other, "browser", NOW)
     assert isinstance(refused, Refusal)
-    assert (refused.code, refused.details) == ("campaign_conflict", {"no": 1, "revision": 2})
+    assert (refused.code, refused.details) == ("campaign_conflict", {"no": 1, "revision": 2, "hands": 2})
     assert city.lines()[0].cells["ghi"] == "của tôi"
     # Having seen it, they may.
     assert isinstance(answering.save(pk, {"ban": {"ghi": "cả hai"}}, (1, 2), other, "excel", NOW), answering.Saved)

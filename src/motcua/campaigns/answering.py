@@ -4,9 +4,9 @@ Each verb takes the row of the answer first, asks the law whether it may be done
 Nothing is overwritten silently: whoever saves says which revision they saw, and is told when another came before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -26,6 +26,7 @@ from motcua.organisation.directory import directory
 
 Given = Mapping[str, Mapping[str, str | int | bool | Typed | None]]
 LONGEST_WORDS = 1000
+_CONFLICT = Text("Người khác vừa lưu phiếu này.", "Somebody else has just saved this answer.")
 
 
 class Hand(msgspec.Struct, frozen=True):
@@ -86,35 +87,47 @@ def findings(answer: Answer, version: Version | None) -> list[Finding]:
     return check(form, lines_in(form, version), last_lines(answer))
 
 
+class Seen(NamedTuple):
+    """What a writer had before them: the number of the version, how often it was saved, how many hands were in it."""
+
+    no: int = 0
+    revision: int = 0
+    hands: int = 0
+
+
+def seen_now(version: Version | None) -> Seen:
+    """What there is to be seen at present."""
+    return Seen() if version is None else Seen(version.no, version.revision, len(version.hands))
+
+
 def save(
-    answer_id: int, given: Given, seen: tuple[int, int], actor: Actor, source: str, now: datetime | None = None,
-    keep_rows: Sequence[str] | None = None,
-) -> Saved | Refusal:  # fmt: skip
+    answer_id: int,
+    given: Given,
+    seen: tuple[int, ...],
+    actor: Actor,
+    source: str,
+    now: datetime | None = None,
+    drop: Collection[str] = (),
+) -> Saved | Refusal:
     """Writes cells into the version being written. `seen` is its number and revision when the writer looked.
 
-    A version that was returned is not written over: its rows go into a new one. `keep_rows`, of free rows, drops
-    those not named.
+    A version that was returned is not written over: its rows go into a new one. `drop` names free rows to leave out.
     """
     now = now or clock.now()
     with transaction.atomic():
         answer, version = _taken(answer_id)
         if (no := _refused(answer, version, "save", actor, now)) is not None:
             return no
-        here = (version.no, version.revision) if version is not None else (0, 0)
-        if here != seen:
-            return Refusal(
-                "campaign_conflict",
-                Text("Người khác vừa lưu phiếu này.", "Somebody else has just saved this answer."),
-                details={"no": here[0], "revision": here[1]},
-            )
+        if seen_now(version)[:2] != seen[:2]:
+            return Refusal("campaign_conflict", _CONFLICT, details=seen_now(version)._asdict())
         form = form_of(answer.campaign.form)
         before = msgspec.convert(version.lines, list[Line]) if version is not None else []
         hands = hands_in(version) if version is not None else []
-        hand = Hand(actor.account, actor.name, now, source)
         lines = merged(form, before, given, len(hands))
-        if keep_rows is not None and not form.rows:
-            lines = [each for each in lines if each.key in keep_rows]
+        if not form.rows:
+            lines = [each for each in lines if each.key not in drop]
         version = _draft(answer, version, now)
+        hand = Hand(actor.account, actor.name, now, source)
         version.lines, version.hands = msgspec.to_builtins(lines), msgspec.to_builtins([*hands, hand])
         version.revision += 1
         version.changed_at = now
@@ -163,7 +176,7 @@ def _done(
 
 
 def submit(
-    answer_id: int, seen: tuple[int, int], actor: Actor, words: str = "", now: datetime | None = None
+    answer_id: int, seen: tuple[int, ...], actor: Actor, words: str = "", now: datetime | None = None
 ) -> Saved | Refusal:
     """Hands the version to the agency's leader. Errors stop it; what only looks odd needs a word of explanation."""
     now = now or clock.now()
@@ -171,7 +184,7 @@ def submit(
         answer, version = _taken(answer_id)
         if (no := _refused(answer, version, "submit", actor, now)) is not None or version is None:
             return no or Refusal("campaign_state", Text("Phiếu chưa có gì.", "There is nothing yet."))
-        if (version.no, version.revision) != seen:
+        if (version.no, version.revision) != seen[:2]:
             return Refusal(
                 "campaign_conflict", Text("Người khác vừa lưu phiếu này.", "Somebody else has just saved it.")
             )

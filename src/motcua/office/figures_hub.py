@@ -34,6 +34,12 @@ CARDS: tuple[Card, ...] = (
         _("Chín tiêu chí, lời góp ý, khiếu nại đánh giá."),
         "message-square",
     ),
+    Card(
+        "office:campaigns",
+        _("Thu thập số liệu"),
+        _("Trả lời, ký, duyệt và tổng hợp số liệu từ xã, phường lên thành phố."),
+        "table-2",
+    ),
 )
 
 
