@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 from fontTools.ttLib import TTFont
 
-from motcua.papers.lettering import FONTS, printable
-from motcua.papers.typeset import _fonts
+from motcua.tables.lettering import FONTS, printable
+from motcua.tables.press import fonts
 
 FACES = sorted(FONTS.glob("*.ttf"))
 TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
@@ -38,7 +38,7 @@ def test_the_list_of_covered_letters_promises_nothing_a_face_lacks() -> None:
 
 
 def test_the_press_knows_four_faces_and_no_others() -> None:
-    known = [(font.family, font.style, font.weight) for font in _fonts().fonts()]
+    known = [(font.family, font.style, font.weight) for font in fonts().fonts()]
     assert sorted(known) == [
         ("Tinos", "italic", 400),
         ("Tinos", "italic", 700),

@@ -10,6 +10,7 @@ import typst
 
 from motcua.papers import forms, typeset
 from motcua.papers.typeset import TEMPLATES, render
+from motcua.tables import press
 from papers import reading
 from papers.samples import APOLOGY, BOOK, CHECKLIST, CODE, DECISION, HANDOVER_LIST, HEAD, RECEIPT, SAMPLES, at
 
@@ -132,7 +133,7 @@ def test_a_form_is_fit_for_the_archive(name: str) -> None:
 def test_a_template_gives_typst_nothing_to_warn_of(name: str) -> None:
     form = SAMPLES[name]
     template = TEMPLATES / typeset._TEMPLATE[type(form)]
-    compiler = typst.Compiler(template, root=TEMPLATES, font_paths=typeset._fonts())
+    compiler = typst.Compiler(template, root=TEMPLATES, font_paths=press.fonts())
     data = msgspec.json.encode(typeset._shown(form)).decode()
     _, warnings = compiler.compile_with_warnings(sys_inputs={"data": data}, format="pdf", pdf_standards="a-2b")
     assert warnings == []

@@ -66,7 +66,8 @@ def test_the_bytes_do_not_depend_on_where_the_office_is_installed(tmp_path: Path
     package = Path(motcua.__file__).parent
     (tmp_path / "motcua").mkdir()
     shutil.copy(package / "__init__.py", tmp_path / "motcua")
-    shutil.copytree(package / "papers", tmp_path / "motcua" / "papers")
+    for room in ("papers", "tables"):
+        shutil.copytree(package / room, tmp_path / "motcua" / room)
     digest, place = elsewhere(PRINT_ELSEWHERE, "receipt", tmp_path).split()
     assert Path(place).is_relative_to(tmp_path)
     assert digest == hashlib.sha256(render(RECEIPT)).hexdigest()

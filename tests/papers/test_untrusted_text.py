@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.papers import forms
-from motcua.papers.lettering import printable
 from motcua.papers.typeset import render
+from motcua.tables.lettering import printable
 from papers import reading
 from papers.samples import (
     APOLOGY,

@@ -1,4 +1,4 @@
-"""From a form to its PDF/A-2b, by Typst and nothing else: own fonts, own templates, no network, no clock.
+"""From a form to its PDF/A-2b, by `tables.press` and the templates beside this file: no network, no clock.
 
 The same form gives the same bytes in every process of one release, so a paper can be compared by its hash. A
 release that mends a template prints differently: papers once handed out are kept as files, which is left to
@@ -6,22 +6,20 @@ release that mends a template prints differently: papers once handed out are kep
 """
 
 import json
-import os
-import threading
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import typst
 
 from motcua.papers import barcode, forms, spoken
-from motcua.papers.lettering import FONTS, printable
+from motcua.tables.lettering import printable
+from motcua.tables.press import MEDIA_TYPE, noted, pressed
+
+__all__ = ["MEDIA_TYPE", "TEMPLATES", "render", "render_block", "render_with_places", "template_of"]
 
 TEMPLATES = Path(__file__).parent / "templates"
-MEDIA_TYPE = "application/pdf"
 
 _TEMPLATE: dict[type, str] = {
     forms.Receipt: "01_receipt.typ",
@@ -43,15 +41,8 @@ def render(form: forms.Form) -> bytes:
     Raises ValueError for an instant without a time zone or a dossier code that no barcode can carry, and
     RuntimeError in a process forked from one that had already printed.
     """
-    pdf = _compiler(template_of(form)).compile(
-        sys_inputs={"data": msgspec.json.encode(_shown(form)).decode()},
-        format="pdf",
-        pdf_standards="a-2b",
-        timestamp=int(form.head.issued_at.timestamp()),
-    )
-    if not isinstance(pdf, bytes):
-        raise TypeError("a paper is one PDF file")
-    return pdf
+    data = msgspec.json.encode(_shown(form))
+    return pressed(TEMPLATES / template_of(form), data, int(form.head.issued_at.timestamp()))
 
 
 def template_of(form: forms.Form) -> str:
@@ -62,48 +53,13 @@ def template_of(form: forms.Form) -> str:
 def render_with_places(form: forms.Form, label: str) -> tuple[bytes, list[dict[str, float]]]:
     """The form as `render` gives it, and what its template notes under `label`: places on its pages, in points."""
     pdf = render(form)
-    noted = _compiler(template_of(form)).query(f"<{label}>", field="value")
-    return pdf, json.loads(noted)
+    return pdf, noted(TEMPLATES / template_of(form), label)
 
 
 def render_block(width: float, height: float, title: str, lines: tuple[tuple[str, str], ...]) -> bytes:
     """The visible block of a signature as a page of just that size (in points), letters and all."""
     shown = {"width": width, "height": height, "title": title, "lines": [[a, printable(b)] for a, b in lines]}
-    pdf = _compiler("signature_block.typ").compile(
-        sys_inputs={"data": json.dumps(shown)}, format="pdf", pdf_standards="a-2b", timestamp=0, pdf_tags=False
-    )
-    if not isinstance(pdf, bytes):
-        raise TypeError("a block is one page")
-    return pdf
-
-
-class _Press(threading.local):
-    """One warm compiler per template and thread: a compiler refuses a second caller while it works."""
-
-    def __init__(self) -> None:
-        self.compilers: dict[str, typst.Compiler] = {}
-
-
-_press = _Press()
-_printed_in: list[int] = []
-
-
-def _compiler(template: str) -> typst.Compiler:
-    # Typst's own threads do not live on in a forked child, and a child that waits for them waits for ever.
-    if not _printed_in:
-        _printed_in.append(os.getpid())
-    if _printed_in[0] != os.getpid():
-        raise RuntimeError("this process was forked after printing; start printing processes by spawn")
-    compiler = _press.compilers.get(template)
-    if compiler is None:
-        compiler = typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=_fonts())
-        _press.compilers[template] = compiler
-    return compiler
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    return pressed(TEMPLATES / "signature_block.typ", json.dumps(shown), 0, tags=False)
 
 
 def _shown(form: forms.Form) -> dict[str, Any]:

@@ -1,1 +1,4 @@
-"""Typed tables written out to Excel, CSV and PDF, of bounded memory; what is in them is their makers' affair."""
+"""Typed tables written out to Excel, CSV and PDF, of bounded memory; what is in them is their makers' affair.
+
+Beneath them, and beneath `papers`, stands the press: our fonts, the letters they can draw, and Typst.
+"""

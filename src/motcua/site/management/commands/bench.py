@@ -33,12 +33,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dossiers", "--size", type=int, default=None, help="how many dossiers, where one counts them"
         )
+        parser.add_argument("--rows", type=int, default=None, help="how many rows, where one counts them")
         parser.add_argument("--here", action="store_true", help="in the city at MOTCUA_HOME, which keeps the rows")
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Measure one after the other."""
         chosen = options["names"] or names()
-        given = Namespace(**{name: options[name] for name in ("seconds", "dossiers", "json")})
+        given = Namespace(**{name: options[name] for name in ("seconds", "dossiers", "rows", "json")})
         for name in chosen:
             if options["here"] or not needs_city(name):
                 if options["here"] and is_embedded():
@@ -64,7 +65,9 @@ class Command(BaseCommand):
         environment["MOTCUA_HOME"] = str(home.path)
         measuring = ["bench", name, "--here", "--seconds", str(given.seconds)]
         measuring += ["--json"] if given.json else []
-        measuring += ["--dossiers", str(given.dossiers)] if given.dossiers is not None else []
+        for name in ("dossiers", "rows"):
+            if getattr(given, name) is not None:
+                measuring += [f"--{name}", str(getattr(given, name))]
         try:
             self._call(["init", "--json"], environment, quiet=True)
             home.note(demo=True)
