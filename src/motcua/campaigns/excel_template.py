@@ -130,11 +130,10 @@ class _Sheet:
             self.sheet.write_number(row, at, value, look)
 
     def _look(self, column: Column) -> Any:
-        if column.kind not in self._looks:
-            self._looks[column.kind] = self.book.add_format(
-                {"locked": False, "border": 1, "num_format": _FORMATS.get(column.kind, "@")}
-            )
-        return self._looks[column.kind]
+        said = "0" if column.plain else _FORMATS.get(column.kind, "@")
+        if said not in self._looks:
+            self._looks[said] = self.book.add_format({"locked": False, "border": 1, "num_format": said})
+        return self._looks[said]
 
     def _validate(self, column: Column, at: int, last: int) -> None:
         rule: dict[str, Any] | None = None

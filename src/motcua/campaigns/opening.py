@@ -10,6 +10,7 @@ from django.db import transaction
 
 from motcua.calendars.lookup import NoCalendarError
 from motcua.campaigns.models import ActDone, Answer, Campaign, FormVersion
+from motcua.campaigns.reminding import announce
 from motcua.dossiers import clock
 from motcua.dossiers.clock_face import calendar_of
 from motcua.law.actor import Actor
@@ -68,7 +69,7 @@ def _no(vi: str, en: str) -> Refusal:
 
 
 def open_campaign(opening: Opening, actor: Actor, now: datetime | None = None) -> Campaign | Refusal:
-    """Opens it and writes down whom it asks; from then on its version of the form never changes."""
+    """Opens it, writes down whom it asks and tells them; from then on its version of the form never changes."""
     now = now or clock.now()
     if (no := refused(opening, actor, now)) is not None:
         return no
@@ -107,6 +108,7 @@ def open_campaign(opening: Opening, actor: Actor, now: datetime | None = None) -
             name=actor.name,
             details={"asked": len(asked)},
         )
+        announce(campaign, now)
     return campaign
 
 

@@ -53,7 +53,7 @@ def remind(campaign: Campaign, now: datetime) -> int:
         waiting = Answer.objects.filter(campaign=campaign, state__in=UNSIGNED).exclude(reminders__occasion=mark)
         page = list(waiting.order_by("pk")[:PAGE])
         if page:
-            _remind(campaign, page, what, mark, now)
+            _remind(campaign, page, KINDS[what], mark, now)
             reminded += len(page)
         if len(page) < PAGE:
             return reminded
@@ -63,7 +63,12 @@ def _city() -> int:
     return next(each.number for each in directory().by_number.values() if each.tier == "city")
 
 
-def _remind(campaign: Campaign, page: Sequence[Answer], what: Occasion, mark: str, now: datetime) -> None:
+def announce(campaign: Campaign, now: datetime) -> None:
+    """Tells the officials of everybody asked that a campaign was opened; within the transaction that opens it."""
+    _remind(campaign, list(Answer.objects.filter(campaign=campaign)), "campaign_opened", "opened", now)
+
+
+def _remind(campaign: Campaign, page: Sequence[Answer], kind: str, mark: str, now: datetime) -> None:
     agencies, day = directory(), city_day(now)
     here = {each.pk: answering(agencies, each.agency, day) for each in page}
     people = people_at({number for number in here.values() if number is not None}, now)
@@ -72,7 +77,7 @@ def _remind(campaign: Campaign, page: Sequence[Answer], what: Occasion, mark: st
         # What was handed in waits only for its signature.
         roles = ("leader",) if answer.state == "submitted" else TOLD
         told = {person.account: person for role, person in people.get(here[answer.pk] or 0, ()) if role in roles}
-        tellings += [_telling(campaign, answer, person, KINDS[what], mark, now) for person in told.values()]
+        tellings += [_telling(campaign, answer, person, kind, mark, now) for person in told.values()]
     with transaction.atomic():
         Reminder.objects.bulk_create(
             [Reminder(answer=each, occasion=mark, at=now) for each in page], ignore_conflicts=True

@@ -36,7 +36,8 @@ class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One column. `jump` warns when an answer differs from the last campaign's by more than so many percent.
 
-    An average is weighted by the column `weight` names, or by nothing. Money is in whole đồng.
+    An average is weighted by the column `weight` names, or by nothing. Money is in whole đồng. `plain` numbers (years)
+    are said without a mark between thousands.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     rollup: RollUp = "none"
     weight: str = ""
     jump: int | None = None
+    plain: bool = False
 
     @property
     def is_number(self) -> bool:

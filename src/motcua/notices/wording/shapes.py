@@ -87,6 +87,7 @@ KINDS: dict[str, dict[str, str | int]] = {
         "words": "Tài khoản của bạn vừa có số liên hệ mới. Nếu không phải bạn, hãy đến một quầy Một cửa.",
     },
     "answer_alert": _BASICS | {"code": "T181217-00014-0007", "answer_by": _DUE},
+    "campaign_opened": _CAMPAIGN,
     "campaign_due": _CAMPAIGN,
     "campaign_late": _CAMPAIGN,
     "campaign_returned": _CAMPAIGN,

@@ -68,7 +68,8 @@ def _posted(request: HttpRequest, answer: Answer) -> HttpResponse:
     now_seen = answering.seen_now(saved.version)
     done = answering.submit(answer.pk, now_seen, actor, request.POST.get("words", ""))
     if isinstance(done, Refusal):
-        messages.error(request, done.text.within(asking.language()))
+        if done.code != "campaign_errors":
+            messages.error(request, done.text.within(asking.language()))
         return redirect(f"{here}&soat=1")
     messages.success(request, _("Đã trình lãnh đạo ký."))
     return redirect("office:campaign_answer", answer.pk)

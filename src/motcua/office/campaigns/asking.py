@@ -122,7 +122,7 @@ def said_value(column: Column, value: Value | None) -> str:
     if isinstance(value, bool):
         return _("có") if value else _("không")
     if isinstance(value, int | Decimal):
-        return _number(value)
+        return str(value) if column.plain else _number(value)
     if isinstance(value, str):
         named = next((each.name for each in column.choices if each.code == value), None)
         return named.within(language()) if named else value

@@ -53,6 +53,8 @@ def opening_page(request: HttpRequest) -> HttpResponse:
         "tiers": [(tier, words, tier in given.getlist("tiers")) for tier, words in _tier_words()],
         "districts": [(each.code, each.name.within(asking.language()), each.code in given.getlist("under"))
                       for each in _districts()],
+        "named": given.get("named", ""),
+        "named_wrong": dict(errors).get("named", ""),
         "look": looked,
         "kept": [(name, value) for name in given for value in given.getlist(name)
                  if name not in ("csrfmiddlewaretoken", "confirmed")] if looked else [],

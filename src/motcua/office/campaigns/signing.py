@@ -13,9 +13,10 @@ from motcua.campaigns import answering, progress
 from motcua.campaigns.answering import lines_in
 from motcua.campaigns.models import Answer
 from motcua.dossiers import clock
+from motcua.law.campaign import Column
 from motcua.law.campaign_check import warnings
 from motcua.law.campaign_course import Act
-from motcua.law.campaign_rollup import rolled, tally_answer
+from motcua.law.campaign_rollup import Tally, rolled, tally_answer
 from motcua.law.refusal import Refusal
 from motcua.office.campaigns import asking
 from motcua.office.door import actor_of, official
@@ -46,17 +47,16 @@ def _card(kind: str, answer: Answer, now: Any) -> dict[str, Any]:
     lines = lines_in(form, version)
     odd = warnings(answering.findings(answer, version))
     tallies = tally_answer(form, lines)
-    figures = [
-        (
-            f"{row.title.within(asking.language())} · {column.title.within(asking.language())}" if row else
-            column.title.within(asking.language()),
-            asking.said_value(column, rolled(column, tallies[key, column.key])),
-        )
-        for key in ([each.key for each in form.rows] or [""])
-        for row in [form.row(key)]
-        for column in form.columns
-        if column.rollup == "sum" and (key, column.key) in tallies
-    ]  # fmt: skip
+    figures = []
+    for key in [each.key for each in form.rows] or [""]:
+        row = form.row(key)
+        sums = [
+            f"{column.title.within(asking.language())} {_sum(column, tallies[key, column.key])}"
+            for column in form.columns
+            if column.rollup == "sum" and (key, column.key) in tallies
+        ]
+        if sums:
+            figures.append((row.title.within(asking.language()) if row else "", "; ".join(sums)))
     return {
         "value": f"{answer.pk}:{kind}:{answer.current}",
         "href": reverse("office:campaign_answer", args=[answer.pk]),
@@ -69,6 +69,10 @@ def _card(kind: str, answer: Answer, now: Any) -> dict[str, Any]:
         "words": version.words if version is not None else "",
         "correction": answer.current > 1,
     }
+
+
+def _sum(column: Column, tally: Tally) -> str:
+    return asking.said_value(column, rolled(column, tally))
 
 
 def _act(request: HttpRequest) -> None:
