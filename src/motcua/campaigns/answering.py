@@ -6,7 +6,7 @@ Nothing is overwritten silently: whoever saves says which revision they saw, and
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from django.db import transaction
@@ -143,7 +143,7 @@ def _taken(answer_id: int) -> tuple[Answer, Version | None]:
 
 
 def _refused(answer: Answer, version: Version | None, act: Act, actor: Actor, now: datetime) -> Refusal | None:
-    state: State | None = version.state if version is not None else None
+    state = cast("State | None", version.state if version is not None else None)
     return refusal(actor, act, place(answer, now), state, directory())
 
 

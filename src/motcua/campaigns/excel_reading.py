@@ -92,7 +92,7 @@ def _guard(data: bytes) -> None:
                 cells += text.count(b"<c ")
             if cells > MOST_CELLS:
                 raise NoWorkbookError("Tệp có quá nhiều ô.", "The file has too many cells.")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zipfile.zlib.error):  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, zipfile.zlib.error):  # type: ignore[attr-defined]
         raise NoWorkbookError(
             "Đây không phải tệp Excel (.xlsx), hoặc tệp bị hỏng hay có mật khẩu.",
             "This is no Excel file (.xlsx), or it is broken or has a password.",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.calendars.lookup import NoCalendarError
@@ -23,7 +23,6 @@ from motcua.law.texts import Text
 from motcua.law.working_time import OutsideCalendarError
 from motcua.office.door import actor_of
 from motcua.organisation.directory import directory
-from motcua.site.templatetags.spoken import grouped
 
 SIGNED = ("signed", "district", "city")
 
@@ -135,9 +134,7 @@ def said_stored(column: Column, stored: Any) -> str:
 
 
 def _number(value: int | Decimal) -> str:
-    if isinstance(value, int):
-        return grouped(value)
-    words = f"{value:,f}"
+    words = f"{Decimal(value):,f}"
     words = words.rstrip("0").rstrip(".") if "." in words else words
     return words if language().startswith("en") else words.translate(str.maketrans(",.", ".,"))
 
@@ -150,8 +147,3 @@ def form_in(campaign: Campaign) -> Form:
 def crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     """The way back to the list of campaigns."""
     return [(_("Số liệu"), "/can-bo/so-lieu/"), (_("Thu thập số liệu"), "/can-bo/thu-thap/"), *more]
-
-
-def answers_counted(n: int) -> str:
-    """`12 phiếu`."""
-    return ngettext("%(n)s phiếu", "%(n)s phiếu", n) % {"n": grouped(n)}

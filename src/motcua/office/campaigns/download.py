@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from motcua.law.campaign import Kind as Asks
 from motcua.law.campaign import RollUp as Rule
+from motcua.law.working_time import CITY_ZONE
 from motcua.office.campaigns import asking
 from motcua.office.campaigns.rollup_pages import OVERSEERS, Asked
 from motcua.office.door import official
 from motcua.organisation.directory import directory
-from motcua.site.templatetags.spoken import instant_in_words
 from motcua.tables.csv_text import write_csv
 from motcua.tables.table import Column, Kind, Table
 from motcua.tables.xlsx import write_xlsx
@@ -64,7 +64,8 @@ def table_of(asked: Asked) -> Table:
         title=f"{head['title']} · {head['place']}",
         columns=columns,
         rows=list(_rows(asked)),
-        notes=(said, f"{_('Lập lúc')} {instant_in_words(head['now'])}"),
+        notes=(said, f"{_('Lập lúc')} {head['now'].astimezone(CITY_ZONE):%H:%M %d/%m/%Y}"),
+        made_at=head["now"],
         language=asking.language(),
     )
 
