@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from motcua.calendars.lookup import NoCalendarError
 from motcua.campaigns import progress
@@ -119,7 +120,7 @@ def said_value(column: Column, value: Value | None) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return _("có") if value else _("không")
+        return pgettext("trả lời", "có") if value else pgettext("trả lời", "không")
     if isinstance(value, int | Decimal):
         return str(value) if column.plain else _number(value)
     if isinstance(value, str):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from motcua.law.campaign import Column, Form
 from motcua.law.campaign_cells import UnreadableCellError, kept, read_words, written
@@ -130,7 +131,7 @@ def _choices(column: Column, value: str) -> list[dict[str, Any]]:
     if column.kind == "choice":
         pairs = [(each.code, each.name.within(language())) for each in column.choices]
     elif column.kind == "yes_no":
-        pairs = [("có", _("có")), ("không", _("không"))]
+        pairs = [("có", pgettext("trả lời", "có")), ("không", pgettext("trả lời", "không"))]
     return [{"value": code, "label": name, "chosen": code == value} for code, name in pairs]
 
 
