@@ -186,7 +186,9 @@ def _history(answer: Answer) -> list[dict[str, Any]]:
                 + ngettext("%(n)d ô", "%(n)d ô", each.details.get("cells", 0)) % {"n": each.details.get("cells", 0)}
                 + ")"
             )
-        note = f"{_('bản')} {each.no}" + (f": {each.words}" if each.words else "")
+        # Which version it was only matters once there are several.
+        version = f"{_('bản')} {each.no}" if answer.current > 1 else ""
+        note = ": ".join(part for part in (version, each.words) if part)
         found.append({"what": what, "icon": icon, "who": each.name, "when": each.at, "note": note})
     return found
 

@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from motcua.calendars.lookup import NoCalendarError
 from motcua.campaigns import progress
