@@ -44,6 +44,12 @@ CARDS: tuple[Card, ...] = (
     Card(
         "office:exports", _("Danh sách tải xuống"), _("Danh sách dài thành Excel hoặc CSV, lập ở phía sau."), "download"
     ),
+    Card(
+        "office:campaigns",
+        _("Thu thập số liệu"),
+        _("Trả lời, ký, duyệt và tổng hợp số liệu từ xã, phường lên thành phố."),
+        "table-2",
+    ),
 )
 
 

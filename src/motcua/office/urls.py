@@ -3,6 +3,7 @@
 from django.urls import path
 
 from motcua.office import figures_hub
+from motcua.office.campaigns.urls import urlpatterns as campaigns
 from motcua.office.control.urls import urlpatterns as control
 from motcua.office.counter.urls import urlpatterns as counter
 from motcua.office.desk.urls import urlpatterns as desk
@@ -29,4 +30,5 @@ urlpatterns = [
     *register,
     *residents,
     *telling,
+    *campaigns,
 ]

@@ -55,6 +55,12 @@ _BASICS: dict[str, str | int] = {
     "agency": "Phường Hàng Mẫu",
     "link": "https://motcua.example/cua-toi/ho-so/14876901377/",
 }
+_CAMPAIGN: dict[str, str | int] = {
+    "title": "Máy tính và đường truyền của xã, phường",
+    "agency": "Phường Hàng Mẫu",
+    "due": _DUE,
+    "link": "https://motcua.example/can-bo/thu-thap/phieu/42/",
+}
 
 # What each kind's words may speak of, with an example each. `name` is for mail and the inbox only.
 KINDS: dict[str, dict[str, str | int]] = {
@@ -93,6 +99,10 @@ KINDS: dict[str, dict[str, str | int]] = {
         "reason": "Danh sách quá dài cho bản PDF.",
         "link": "https://motcua.example/can-bo/so-lieu/tai-xuong/",
     },
+    "campaign_opened": _CAMPAIGN,
+    "campaign_due": _CAMPAIGN,
+    "campaign_late": _CAMPAIGN,
+    "campaign_returned": _CAMPAIGN,
     "test": {"agency": "Phường Hàng Mẫu"},
 }
 PERSONAL = {"reason"}

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from motcua.dossiers import bulk, worker
 from motcua.organisation.models import Account
-from motcua.site import demo_city
+from motcua.site import demo_campaigns, demo_city
 from motcua.site.home import Home
 
 
@@ -32,10 +32,11 @@ class Command(BaseCommand):
         rng = random.Random(demo_city.SEED)  # noqa: S311 - plausible, not secret
         found = demo_city.places((demo_city.MAIN_DISTRICT, *demo_city.OTHER_DISTRICTS))
         staff = demo_city.Staff(rng)
-        staff.hire(demo_city.posts_of(found))
+        staff.hire(demo_city.posts_of(found) | demo_campaigns.posts())
         demo_city.house_residents()
         loaded = bulk.load(demo_city.lives(rng, staff, found, options["dossiers"], options["days"]), progress=self._say)
         signing = bulk.load(demo_city.to_sign(rng, staff, found, 24))
+        demo_campaigns.play(staff)
         worker.catch_up()
         worker.seal_now()
         accounts = [
