@@ -240,8 +240,8 @@ class _Batch:
 
     def _draw(self, state: Dossier, command: Any, context: Context) -> tuple[Draw, Drawn]:
         """The numbers the act would get, and where they stand; they are taken only when it is lawful."""
-        day = city_day(context.now)
         if isinstance(command, c.Accept):
+            day = city_day(context.now)
             agency = self._directory[naming_agency(state, context)]
             book = self._counters.next("book", agency.number, day.year)
             code = self._counters.next("code", agency.number, day.toordinal())
@@ -251,7 +251,7 @@ class _Batch:
         if isinstance(command, c.NumberResult) and not command.number.strip():
             task = state.task(command.task)
             if task is not None:
-                house, year = self._directory.house(task.agency), day.year
+                house, year = self._directory.house(task.agency), city_day(context.now).year
                 result = self._counters.next("result", house, year)
                 return Draw(result=result), {("result", house, year): result}
         return Draw(), {}
