@@ -253,7 +253,8 @@ def test_a_city_with_real_dossiers_is_left_alone_unless_told(fresh_city: City) -
 
 
 @pytest.mark.parametrize(
-    "given", [{"dossiers": 0}, {"months": 0}, {"months": 121}, {"until": "yesterday"}, {"until": "2018-07-01", "months": 6}]
+    "given",
+    [{"dossiers": 0}, {"months": 0}, {"months": 121}, {"until": "yesterday"}, {"until": "2018-07-01", "months": 6}],
 )
 def test_what_cannot_be_made_is_said(db: None, given: dict[str, Any]) -> None:
     with pytest.raises(CommandError):

@@ -1,4 +1,4 @@
-# ruff: noqa: S311 - plausible lives, not secrets
+
 """The course of one dossier: who does what next and when, until it ends or the history does.
 
 It proposes acts in the order in which people would do them; whether they may is decided by the law, and when a
@@ -230,7 +230,12 @@ class Course:
             return
         rng, calendar = self.rng, self.world.calendar(task.agency)
         what, at = "", ready
-        if "request_supplement" in step.actions and state.papers and not state.supplements and rng.random() < SUPPLEMENTED:
+        if (
+            "request_supplement" in step.actions
+            and state.papers
+            and not state.supplements
+            and rng.random() < SUPPLEMENTED
+        ):
             what, at = "supplement", calendar.instant_after(arrived, rng.randrange(20, DAY))
         elif "suspend" in step.actions and rng.random() < VERIFIED:
             what, at = "suspend", calendar.instant_after(arrived, rng.randrange(30, DAY))

@@ -152,12 +152,16 @@ def _arrivals(history: History, world: World, job: _Job) -> list[tuple[datetime,
         roll = rng.random()
         if roll < online + POST:
             channel = "online" if roll < online else "post"
-        if channel == "online" and not _online(world, job.group.places[place].code, job.group.places[place].agency, day):
+        if channel == "online" and not _online(
+            world, job.group.places[place].code, job.group.places[place].agency, day
+        ):
             channel = "counter"
         if channel == "online":
             day = rng.choices(seasons.days, cum_weights=seasons.from_home)[0]
         at = seasons.instant(rng, day, at_counter=channel != "online")
-        found.append((_before(at, history, channel != "online", world.calendar(job.group.places[place].agency)), place, channel))
+        found.append(
+            (_before(at, history, channel != "online", world.calendar(job.group.places[place].agency)), place, channel)
+        )
     found.sort()
     return found
 
