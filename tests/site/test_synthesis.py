@@ -128,8 +128,8 @@ def test_two_processes_draw_every_number_once_and_leave_no_gap(made_city: making
 def lives_of_a_city() -> list[tuple[Any, ...]]:
     """All that the seed decides; tokens are secrets and drawn anew."""
     return rows(
-        "SELECT d.code, d.procedure, d.channel, d.applicant_name, d.state::jsonb - 'token', e.seq, e.type, e.at, e.actor"
-        " FROM dossiers_dossier d JOIN dossiers_event e ON e.dossier_id = d.id ORDER BY d.id, e.seq"
+        "SELECT d.code, d.procedure, d.channel, d.applicant_name, d.state::jsonb - 'token', e.seq, e.type, e.at,"
+        " e.actor FROM dossiers_dossier d JOIN dossiers_event e ON e.dossier_id = d.id ORDER BY d.id, e.seq"
     )
 
 
@@ -263,12 +263,14 @@ def test_what_cannot_be_made_is_said(db: None, given: dict[str, Any]) -> None:
 
 def test_there_is_a_wave_before_tet_nothing_in_it_and_a_wave_after(db: None) -> None:
     seasons = Seasons(calendar(), date(2018, 12, 1), date(2019, 3, 31))
-    weights = dict(zip(seasons.days, [b - a for a, b in zip([0.0, *seasons.at_counters], seasons.at_counters, strict=False)], strict=True))  # fmt: skip
+    steps = zip([0.0, *seasons.at_counters[:-1]], seasons.at_counters, strict=True)
+    weights = dict(zip(seasons.days, [after - before for before, after in steps], strict=True))
     tuesdays = {day: weight for day, weight in weights.items() if day.weekday() == 1}
 
     assert tuesdays[date(2019, 1, 22)] > 1.2 * tuesdays[date(2018, 12, 11)]
     assert weights[date(2019, 2, 5)] == 0
-    assert tuesdays[date(2019, 2, 19)] > 1.15 * tuesdays[date(2019, 3, 12)] * 0.9 / 1.1
+    # February is quieter than March but for the wave.
+    assert tuesdays[date(2019, 2, 19)] > tuesdays[date(2019, 3, 12)]
     assert seasons.open_days < len(seasons.days)
     rng = random.Random(1)
     friday = [seasons.instant(rng, date(2018, 12, 7), at_counter=True).hour for _ in range(500)]

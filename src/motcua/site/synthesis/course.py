@@ -1,4 +1,3 @@
-
 """The course of one dossier: who does what next and when, until it ends or the history does.
 
 It proposes acts in the order in which people would do them; whether they may is decided by the law, and when a
@@ -18,6 +17,7 @@ from motcua.law.actor import SYSTEM, Actor
 from motcua.law.dossier import Dossier, PaperGiven, Task
 from motcua.law.process import Step, resolve_step
 from motcua.law.working_time import city_day
+from motcua.site.synthesis.afterwards import rating
 from motcua.site.synthesis.desks import DAY, next_courier, touch
 from motcua.site.synthesis.volumes import Place
 from motcua.site.synthesis.world import Plan, World, minutes_of
@@ -29,7 +29,6 @@ VERIFIED, ASKED, REFUSED, SENT_BACK, WITHDRAWN = 0.02, 0.04, 0.02, 0.015, 0.006
 EXTENDED = 0.4  # of those whose officer sees that they will be late
 SHOWN_ANSWERED = 0.4  # the rest let their time pass
 NEVER_COLLECTED, BY_POST = 0.03, 0.25
-RATED = 0.11
 WORK, WORK_SPREAD, LONGEST_WORK = -0.75, 0.55, 2.5
 URGENT = 480.0  # limits of a day or less go before the queue
 MARGIN = timedelta(minutes=2)
@@ -62,7 +61,7 @@ class Course:
             if isinstance(act.command, c.GiveSupplement | c.Resume):
                 # Work is taken up anew after a wait.
                 self._ready.clear()
-        rated = self._rating(state)
+        rated = rating(self.rng, state, self.last)
         if rated is not None and rated.at <= self.world.until:
             yield rated
 
@@ -205,9 +204,9 @@ class Course:
             self._ready[task.no] = self._collected(task, state)
             return
         ready = desk.done(arrived, self._minutes(task, step, state, arrived), urgent=self._urgent)
-        if task.no == 1 and task.role == "reception" and not self._urgent and self.plan.leaves_house(step):
-            if self.world.desks.has_courier(task.agency):
-                ready = next_courier(calendar, ready)
+        sent_on = task.no == 1 and task.role == "reception" and not self._urgent and self.plan.leaves_house(step)
+        if sent_on and self.world.desks.has_courier(task.agency):
+            ready = next_courier(calendar, ready)
         self._ready[task.no] = ready
         if task.kind == "step":
             self._on_the_way(task, step, state, arrived, ready)
@@ -297,9 +296,9 @@ class Course:
             return self._drafted(task, step, actor, at)
         if "show_draft" in step.actions and self._to_show(state):
             return Act(c.ShowDraft(task=task.no), actor, at)
-        if step.back and task.role != "officer" and not state.signed_by and not self._back:
-            if self.rng.random() < SENT_BACK:
-                return self._returned(task, step, actor, at)
+        may_return = step.back and task.role != "officer" and not state.signed_by and not self._back
+        if may_return and self.rng.random() < SENT_BACK:
+            return self._returned(task, step, actor, at)
         if "sign" in step.actions and not state.signed_by:
             return Act(c.Sign(task=task.no), actor, at)
         if step.waits_for == "tax" and "request_payment" in step.actions and not self._taxed:
@@ -390,15 +389,3 @@ class Course:
         assigned = self.world.staff.holder(task.assignee) if task.assignee else None
         role = "officer" if task.kind == "opinion" else task.role
         return assigned or self.world.staff(self.rng, task.agency, role)
-
-    # -- afterwards ---------------------------------------------------------------------------------
-
-    def _rating(self, state: Dossier) -> Act | None:
-        if state.outcome not in ("granted", "refused") or state.handed_at is None or self.rng.random() > RATED:
-            return None
-        late = state.finished_at is not None and state.due_at is not None and state.finished_at > state.due_at
-        weights = (4, 6, 10) if late or state.outcome == "refused" else (0.4, 3, 17)
-        scores = {str(number): self.rng.choices((0, 1, 2), weights)[0] for number in range(1, 10)}
-        by: Any = "counter" if self.channel == "counter" and self.rng.random() < 0.6 else "link"
-        gap = timedelta(minutes=5) if by == "counter" else timedelta(hours=2 + self.rng.expovariate(1 / 20.0))
-        return Act(c.Rate(scores=scores, by=by), SYSTEM, self.last + gap)

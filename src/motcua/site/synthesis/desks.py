@@ -121,8 +121,12 @@ class Desks:
     """All desks of a city as they come to be needed; `loads` are the expected pieces a working day."""
 
     def __init__(
-        self, seed: int, days_of: Callable[[int], WorkingDays], house: Callable[[int], int], loads: dict[tuple[int, str], float]
-    ) -> None:  # fmt: skip
+        self,
+        seed: int,
+        days_of: Callable[[int], WorkingDays],
+        house: Callable[[int], int],
+        loads: dict[tuple[int, str], float],
+    ) -> None:
         self._seed, self._days_of, self._house, self._loads = seed, days_of, house, loads
         self._desks: dict[tuple[int, str], Desk] = {}
         self._couriers: dict[int, bool] = {}

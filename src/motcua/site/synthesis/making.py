@@ -98,7 +98,7 @@ def make(history: History, progress: Progress = lambda _dossiers, _events: None)
 
 class _Job(NamedTuple):
     group: Group
-    count: int
+    dossiers: int
     loads: dict[tuple[int, str], float]
 
 
@@ -145,7 +145,7 @@ def _arrivals(history: History, world: World, job: _Job) -> list[tuple[datetime,
     numbers = range(len(job.group.places))
     span = max(1, (last - history.first).days)
     found = []
-    for _ in range(job.count):
+    for _ in range(job.dossiers):
         place = rng.choices(numbers, cum_weights=weights)[0]
         channel, day = "counter", rng.choices(seasons.days, cum_weights=seasons.at_counters)[0]
         online = ONLINE[0] + (ONLINE[1] - ONLINE[0]) * (day - history.first).days / span

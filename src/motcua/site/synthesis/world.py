@@ -18,6 +18,9 @@ from motcua.site.synthesis.desks import DAY, Desks, WorkingDays
 from motcua.site.synthesis.staff import Staff
 from motcua.site.synthesis.volumes import Group, Place
 
+# The pieces of work a working day expected at each post (agency and role).
+Loads = dict[tuple[int, str], float]
+
 # Worked minutes that a limit gives, roughly: how long work may take, not when it is due.
 MINUTES = {"working_hours": 60.0, "working_days": DAY, "calendar_days": DAY * 5 / 7, "months": DAY * 22.0}
 SAME_DAY_MINUTES = 300.0
@@ -50,7 +53,7 @@ class Plan:
 class World:
     """One group of a city while its lives are made."""
 
-    def __init__(self, seed: int, staff: Staff, first: date, until: datetime, loads: dict[tuple[int, str], float]) -> None:  # fmt: skip
+    def __init__(self, seed: int, staff: Staff, first: date, until: datetime, loads: Loads) -> None:
         self.seed, self.staff, self.first, self.until = seed, staff, first, until
         self.directory: Directory = directory()
         self.calendar: Callable[[int], WorkingCalendar] = cache(calendar_of)
