@@ -216,3 +216,53 @@ def test_an_hour_of_another_zone_is_kept_as_the_journal_gives_it_back(fresh_city
     assert isinstance(done, door.Done)
     assert done.state.accepted_at == MORNING
     assert verify({}, {}).broken == ()
+
+
+def test_a_batch_holds_up_nobody_who_draws_other_numbers(fresh_city: Any) -> None:
+    version, (place, other) = five_steps.version_today(), five_steps.communes()[:2]
+    stored: list[Any] = []
+
+    def counter() -> None:
+        lodging = five_steps.lodging(random.Random(1), other)
+        stored.append(door.lodge_and_accept(version, lodging, c.Accept(), other.clerk, "beside", MORNING))
+        connection.close()
+
+    def in_the_middle() -> Generator[Act, Dossier, None]:
+        yield Act(five_steps.lodging(random.Random(2), place), place.clerk, MORNING)
+        clerk = threading.Thread(target=counter)
+        clerk.start()
+        clerk.join(30)
+        assert not clerk.is_alive()
+        yield Act(c.Accept(), place.clerk, MORNING)
+
+    loaded = load([Life(version, "middle", in_the_middle())])
+
+    assert loaded.dossiers == 1
+    assert isinstance(stored[0], door.Done)
+    assert verify({}, {}).broken == ()
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_loaders_apart_run_side_by_side_and_others_take_turns(fresh_city: Any, apart: bool) -> None:
+    version, (place, other) = five_steps.version_today(), five_steps.communes()[:2]
+    done: list[str] = []
+
+    def loader() -> None:
+        load([Life(version, "beside", five_steps.script(random.Random(3), other, MORNING))], apart=apart)
+        done.append("beside")
+        connection.close()
+
+    beside = threading.Thread(target=loader)
+
+    def in_the_middle() -> Generator[Act, Dossier, None]:
+        yield Act(five_steps.lodging(random.Random(2), place), place.clerk, MORNING)
+        beside.start()
+        beside.join(30 if apart else 2)
+        done.append("middle")
+        yield Act(c.Accept(), place.clerk, MORNING)
+
+    load([Life(version, "middle", in_the_middle())], apart=apart)
+    beside.join(30)
+
+    assert done == (["beside", "middle"] if apart else ["middle", "beside"])
+    assert verify({}, {}).broken == ()

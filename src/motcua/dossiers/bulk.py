@@ -2,11 +2,12 @@
 
 The rows are those that `handle()` would have written, seals and numbers included; only the outbox gets one row
 a dossier instead of one an act. For histories: replays, demonstrations, measurements. The present is left to
-`handle`.
+`handle`, which waits only where it would draw a number that a batch is drawing.
 """
 
 import secrets
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
@@ -16,8 +17,17 @@ import msgspec
 from django.db import transaction
 
 from motcua.catalogue import versions
+from motcua.catalogue.online import cases_taken_online
 from motcua.dossiers import store
-from motcua.dossiers.handle import CLOCK_TOLERANCE, acting_agency, acting_role, calendars_of, clock_behind, regime_for
+from motcua.dossiers.handle import (
+    CLOCK_TOLERANCE,
+    acting_agency,
+    acting_role,
+    calendars_of,
+    clock_behind,
+    naming_agency,
+    regime_for,
+)
 from motcua.dossiers.rows import TASK_COLUMNS, EventRow, actor_mark, dossier_columns, event_rows, task_row
 from motcua.law import commands as c
 from motcua.law.actor import Actor
@@ -35,8 +45,8 @@ from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 
 BATCH = 2000
-DAILY = ("lodged", "code")
-YEARLY = ("book", "result")
+# Loaders that may draw the same numbers take turns under this advisory lock, a batch each.
+_LOADING = int.from_bytes(b"bulkload")
 
 Drawn = dict[tuple[str, int, int], int]
 
@@ -82,17 +92,25 @@ class Loaded(msgspec.Struct):
     refused: list[tuple[str, Refusal]] = msgspec.field(default_factory=list)
 
 
-def load(lives: Iterable[Life], *, batch: int = BATCH, progress: Callable[[Loaded], None] = lambda _: None) -> Loaded:
+def load(
+    lives: Iterable[Life],
+    *,
+    batch: int = BATCH,
+    progress: Callable[[Loaded], None] = lambda _: None,
+    apart: bool = False,
+) -> Loaded:
     """Plays `lives` through the law and stores them, `batch` of them in one transaction.
 
-    Numbers are drawn in the order of the lives. Meanwhile others can lodge only between two batches.
-    `progress` hears after each batch. Raises what a script raises; that batch is then not stored.
+    Numbers are drawn in the order of the lives. Meanwhile others can draw an agency's numbers only between two
+    batches that draw them too. With `apart` the caller vouches that no other loader draws numbers of the same
+    agencies, and the loaders run side by side. `progress` hears after each batch. Raises what a script raises;
+    that batch is then not stored.
     """
     total = Loaded()
     waiting = iter(lives)
     while taken := list(islice(waiting, batch)):
         with transaction.atomic():
-            _Batch(total).load(taken)
+            _Batch(total).load(taken, apart)
         progress(total)
     return total
 
@@ -123,8 +141,9 @@ class _Batch:
         self._events: list[tuple[Any, ...]] = []
         self._done: list[_Making] = []
 
-    def load(self, lives: Sequence[Life]) -> None:
-        self._counters.lock()
+    def load(self, lives: Sequence[Life], apart: bool) -> None:
+        with store.cursor() as run:
+            run.execute(f"SELECT pg_advisory_xact_lock{'_shared' if apart else ''}(%s)", (_LOADING,))
         started: list[tuple[_Making, Act]] = []
         for life in self._unknown(lives):
             first = next(life.script, None)
@@ -174,7 +193,11 @@ class _Batch:
         day = city_day(at)
         regime = regime_for(making.procedure, self._regimes, day)
         draw = Draw(token=secrets.token_urlsafe(15))
-        decision = decide(None, act.command, self._context(making, act.actor, at, regime, draw))
+        context = self._context(making, act.actor, at, regime, draw)
+        if act.command.channel == "online":
+            taken = cases_taken_online(making.procedure, act.command.agency, day)
+            context = replace(context, online=act.command.case in taken)
+        decision = decide(None, act.command, context)
         if isinstance(decision, Refusal):
             return decision
         agency = act.command.agency
@@ -199,8 +222,9 @@ class _Batch:
             regime = regime_for(making.procedure, self._regimes, city_day(at))
         else:
             regime = self._by_code[state.regime]
-        draw, drawn = self._draw(state, command, regime, at)
-        decision = decide(state, command, self._context(making, act.actor, at, regime, draw))
+        context = self._context(making, act.actor, at, regime, Draw())
+        draw, drawn = self._draw(state, command, context)
+        decision = decide(state, command, replace(context, draw=draw) if drawn else context)
         if isinstance(decision, Refusal):
             return decision
         self._counters.keep(drawn)
@@ -214,18 +238,20 @@ class _Batch:
         self._record(making, rows, at, mark, agency)
         return None
 
-    def _draw(self, state: Dossier, command: Any, regime: Regime, at: datetime) -> tuple[Draw, Drawn]:
+    def _draw(self, state: Dossier, command: Any, context: Context) -> tuple[Draw, Drawn]:
         """The numbers the act would get, and where they stand; they are taken only when it is lawful."""
         if isinstance(command, c.Accept):
-            day, agency = city_day(at), self._directory[state.receiving]
-            code = self._counters.next("code", agency.number, day.toordinal())
+            day = city_day(context.now)
+            agency = self._directory[naming_agency(state, context)]
             book = self._counters.next("book", agency.number, day.year)
+            code = self._counters.next("code", agency.number, day.toordinal())
             drawn = {("code", agency.number, day.toordinal()): code, ("book", agency.number, day.year): book}
-            return Draw(code=format_code(regime.code_format, agency.identifier, day, code), book=book), drawn
+            code_words = format_code(context.regime.code_format, agency.identifier, day, code)
+            return Draw(code=code_words, book=book), drawn
         if isinstance(command, c.NumberResult) and not command.number.strip():
             task = state.task(command.task)
             if task is not None:
-                house, year = self._directory.house(task.agency), city_day(at).year
+                house, year = self._directory.house(task.agency), city_day(context.now).year
                 result = self._counters.next("result", house, year)
                 return Draw(result=result), {("result", house, year): result}
         return Draw(), {}
@@ -272,31 +298,29 @@ def _copy(target: str, rows: Iterable[Sequence[Any]]) -> None:
 
 
 class _Counters:
-    """The numbers drawn in one batch: read under a lock on the whole table, stored again at its end."""
+    """The numbers drawn in one batch. Each counter is locked when it is first looked at, and stored at the end.
+
+    Only the rows that are drawn from are locked, so others draw from all the rest meanwhile. Nobody is ever
+    waited for in a circle: like `handle`, a batch takes the day's lodgings before the year's book and the book
+    before the day's codes, and whoever draws the number of a result holds no other.
+    """
 
     def __init__(self) -> None:
         self._last: Drawn = {}
         self._changed: set[tuple[str, int, int]] = set()
 
-    def lock(self) -> None:
-        """Nobody else draws until the transaction ends; whoever draws now has finished first."""
-        with store.cursor() as run:
-            run.execute("LOCK TABLE dossiers_counter IN SHARE ROW EXCLUSIVE MODE")
-            yearly = run.execute(
-                "SELECT kind, agency, period, last FROM dossiers_counter WHERE kind = ANY (%s)", (list(YEARLY),)
-            ).fetchall()
-        self._last = {(kind, agency, period): last for kind, agency, period, last in yearly}
-
     def foresee(self, lodgings: Iterable[Act]) -> None:
-        """Reads in one go what lodging and accepting on the same day will need."""
-        days = {(act.command.agency, city_day(act.at).toordinal()) for act in lodgings}
-        self._read([(kind, agency, day) for kind in DAILY for agency, day in days])
+        """Locks in one go what lodging and accepting on the same day will need."""
+        days = sorted({(act.command.agency, city_day(act.at)) for act in lodgings})
+        self._hold("lodged", [(agency, day.toordinal()) for agency, day in days])
+        self._hold("book", sorted({(agency, day.year) for agency, day in days}))
+        self._hold("code", [(agency, day.toordinal()) for agency, day in days])
 
     def next(self, kind: str, agency: int, period: int) -> int:
         """The number that would be drawn."""
-        if kind in DAILY and (kind, agency, period) not in self._last:
-            self._read([(kind, agency, period)])
-        return self._last.get((kind, agency, period), 0) + 1
+        if (kind, agency, period) not in self._last:
+            self._hold(kind, [(agency, period)])
+        return self._last[kind, agency, period] + 1
 
     def take(self, kind: str, agency: int, period: int) -> int:
         """Draws the next number."""
@@ -310,26 +334,38 @@ class _Counters:
         self._changed.update(drawn)
 
     def store(self) -> None:
-        """Writes what was drawn."""
-        if not self._changed:
-            return
-        rows = [(*key, self._last[key]) for key in sorted(self._changed)]
+        """Writes what was drawn, and takes away the counters that were locked and never used."""
+        unused = [key for key, last in self._last.items() if not last]
         with store.cursor() as run:
-            run.execute(
-                "INSERT INTO dossiers_counter (kind, agency, period, last)"
-                " SELECT * FROM unnest(%s::text[], %s::int[], %s::int[], %s::int[])"
-                " ON CONFLICT (kind, agency, period) DO UPDATE SET last = excluded.last",
-                [list(column) for column in zip(*rows, strict=True)],
-            )
+            if self._changed:
+                run.execute(
+                    "UPDATE dossiers_counter c SET last = u.last"
+                    " FROM unnest(%s::text[], %s::int[], %s::int[], %s::int[]) AS u (kind, agency, period, last)"
+                    " WHERE (c.kind, c.agency, c.period) = (u.kind, u.agency, u.period)",
+                    _as_columns([(*key, self._last[key]) for key in sorted(self._changed)]),
+                )
+            if unused:
+                run.execute(
+                    "DELETE FROM dossiers_counter c USING unnest(%s::text[], %s::int[], %s::int[])"
+                    " AS u (kind, agency, period) WHERE (c.kind, c.agency, c.period) = (u.kind, u.agency, u.period)",
+                    _as_columns(unused),
+                )
 
-    def _read(self, wanted: list[tuple[str, int, int]]) -> None:
-        self._last.update(dict.fromkeys(wanted, 0))
-        kinds, agencies, periods = ([each[at] for each in wanted] for at in range(3))
+    def _hold(self, kind: str, wanted: Sequence[tuple[int, int]]) -> None:
+        """Locks the counters until the transaction ends, those that do not exist yet too."""
+        if not wanted:
+            return
         with store.cursor() as run:
             rows = run.execute(
-                "SELECT kind, agency, period, last FROM dossiers_counter"
-                " JOIN unnest(%s::text[], %s::int[], %s::int[]) AS u (kind, agency, period)"
-                " USING (kind, agency, period)",
-                (kinds, agencies, periods),
+                "INSERT INTO dossiers_counter (kind, agency, period, last)"
+                " SELECT %s, agency, period, 0 FROM unnest(%s::int[], %s::int[]) WITH ORDINALITY"
+                " AS u (agency, period, place) ORDER BY place"
+                " ON CONFLICT (kind, agency, period) DO UPDATE SET last = dossiers_counter.last"
+                " RETURNING agency, period, last",
+                (kind, *_as_columns(wanted)),
             ).fetchall()
-        self._last.update({(kind, agency, period): last for kind, agency, period, last in rows})
+        self._last.update({(kind, agency, period): last for agency, period, last in rows})
+
+
+def _as_columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -244,7 +244,7 @@ def _decide(state: Dossier, command: Any, actor: Actor, at: datetime) -> tuple[A
 def _draw(state: Dossier, command: c.Accept | c.NumberResult, context: Context) -> Draw:
     day = city_day(context.now)
     if isinstance(command, c.Accept):
-        agency = context.directory[_naming_agency(state, context)]
+        agency = context.directory[naming_agency(state, context)]
         drawn = store.draw(agency.number, book=day.year, code=day.toordinal())
         code = format_code(context.regime.code_format, agency.identifier, day, drawn["code"])
         return Draw(code=code, book=drawn["book"])
@@ -254,7 +254,7 @@ def _draw(state: Dossier, command: c.Accept | c.NumberResult, context: Context) 
     return Draw(result=store.draw(context.directory.house(task.agency), result=day.year)["result"])
 
 
-def _naming_agency(state: Dossier, context: Context) -> int:
+def naming_agency(state: Dossier, context: Context) -> int:
     """Whose identifier begins the code: the receiving agency's, or since Decree 118/2025 the resolving one's."""
     if context.regime.code_agency == "receiving":
         return state.receiving

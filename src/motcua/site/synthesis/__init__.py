@@ -1,0 +1,1 @@
+"""A made-up history of a whole city, played through the law: for demonstration, measurement and learning."""
