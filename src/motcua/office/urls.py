@@ -11,6 +11,7 @@ from motcua.office.people.urls import urlpatterns as people
 from motcua.office.ratings.urls import urlpatterns as ratings
 from motcua.office.register.urls import urlpatterns as register
 from motcua.office.residents.urls import urlpatterns as residents
+from motcua.office.steering.urls import urlpatterns as steering
 from motcua.office.telling.urls import urlpatterns as telling
 
 app_name = "office"
@@ -24,5 +25,6 @@ urlpatterns = [
     *ratings,
     *register,
     *residents,
+    *steering,
     *telling,
 ]
