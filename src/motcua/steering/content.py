@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from motcua.law.canonical import canonical
+import msgspec
+
 from motcua.law.working_time import CITY_ZONE
 from motcua.organisation.content_files import Problem, line_of, read_yaml
 from motcua.organisation.models import Agency
@@ -40,7 +41,7 @@ def load(pack_dir: Path, say: Callable[[str], None]) -> None:
                 _store_target(each, position, agencies[each.owner])
         say(f"targets: {len(targets.targets)}")
     if index is not None:
-        content = canonical(index).decode()
+        content = msgspec.json.encode(index, order="deterministic").decode()
         newest = IndexVersion.objects.order_by("-number").first()
         if newest is None or newest.content != content:
             IndexVersion.objects.create(number=newest.number + 1 if newest else 1, content=content)

@@ -27,7 +27,8 @@ _SLUGS: dict[str, str] = {
     "on_time": "dung-han", "late": "tre-han", "granted": "dong-y", "refused": "tu-choi",
     "open_accepted": "dang-giai-quyet", "open_in_time": "con-han", "open_overdue": "qua-han",
     "open_waiting": "tam-dung", "open_lodged": "chua-tiep-nhan", "ended_otherwise": "khong-ket-qua",
-    "declined": "khong-nhan", "withdrawn": "da-rut", "stopped": "da-dung", "closed": "da-dong", "replayed": "phat-lai",
+    "declined": "khong-nhan", "withdrawn": "da-rut", "stopped": "da-dung", "closed": "da-dong",
+    "dropped": "bo-do", "replayed": "phat-lai",
 }  # fmt: skip
 _KINDS: dict[str, Kind] = {_SLUGS[kind]: kind for kind in KINDS}
 _EARLIEST, _LATEST = 1990, 2200

@@ -14,16 +14,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from motcua.dossiers import clock, followers
+from motcua.dossiers import clock
 from motcua.law.working_time import city_day
 from motcua.office.door import actor_of, official
 from motcua.office.steering import desk_parts as parts
 from motcua.office.steering import words
 from motcua.office.steering.asking import PARTS, READERS, asked, held, list_of, page_of
-from motcua.reports.facts import NAME
 from motcua.reports.figures import Board, Figures, Filter, by_month, in_period, months_to
 from motcua.reports.naming import kind_name
-from motcua.reports.standing import trouble
 from motcua.steering import desk, views
 from motcua.steering.models import Firing, SavedView
 from motcua.steering.scope import covers
@@ -42,13 +40,10 @@ def desk_of_city(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('office:desk_of_city')}?{default.query}")
     which = asked(request.GET, now, mine)
     _note_use(request, saved, now)
-    wrong = trouble()
     is_wall = request.GET.get("tuong") == "1"
     context = {
         "base": "office/steering/wall_base.html" if is_wall else "motcua/office_base.html",
         "wall": is_wall,
-        "trouble": wrong,
-        "as_of": None if wrong else followers.complete_until(NAME),
         "now": now,
         "refresh_seconds": REFRESH_SECONDS,
         "place": words.place_words(which),

@@ -12,7 +12,6 @@ from motcua.dossiers import clock
 from motcua.office.door import official
 from motcua.office.steering import words
 from motcua.office.steering.asking import READERS, asked, asked_kind, held, instant, list_of, page_of
-from motcua.reports.figures import complete_until
 from motcua.reports.lists import Listing, Row
 from motcua.reports.naming import agency_name, kind_name, place_name, state_of, step_name, version_name
 from motcua.steering.lists import FLOWING, Stretched
@@ -48,7 +47,6 @@ def desk_dossiers(request: HttpRequest) -> HttpResponse:
         "first": list_of(which, kind, **more) if request.GET.get("sau") else None,
         "next": list_of(which, kind, following, **more) if following else None,
         "crumbs": [(_("Bàn điều hành"), page_of(which)), (kind_name(kind), None)],
-        "as_of": complete_until(),
         "back": page_of(which),
     }
     return render(request, "office/steering/dossiers.html", context)
