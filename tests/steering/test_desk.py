@@ -68,7 +68,14 @@ def test_every_count_opens_a_list_of_exactly_what_it_counts(town: Town) -> None:
     busy(town)
     client = client_of(official("control", CITY))
     seen = 0
-    for part in ("", "?co-quan=T1", "?thang=2018-12", "?nam=2018", f"?thu-tuc={HOUSE}", "?linh-vuc=T-CT&ngay=2019-01-15"):
+    for part in (
+        "",
+        "?co-quan=T1",
+        "?thang=2018-12",
+        "?nam=2018",
+        f"?thu-tuc={HOUSE}",
+        "?linh-vuc=T-CT&ngay=2019-01-15",
+    ):
         text = client.get(f"{DESK}{part}").content.decode()
         found = dict(COUNT.findall(text))
         assert len(found) > 40

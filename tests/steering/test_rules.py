@@ -72,7 +72,9 @@ def paths() -> st.SearchStrategy[Path]:
 
 
 @given(paths(), DAYS, DAYS, NUMBERS, NUMBERS)
-def test_a_better_value_never_gives_a_worse_light(path: Path, day: date, today: date, one: Decimal, two: Decimal) -> None:
+def test_a_better_value_never_gives_a_worse_light(
+    path: Path, day: date, today: date, one: Decimal, two: Decimal
+) -> None:
     worse, better = sorted((one, two), reverse=not path.more_is_better)
     first, second = light(path, (day, worse), today), light(path, (day, better), today)
     assert BETTER[first.colour] <= BETTER[second.colour]
