@@ -35,7 +35,7 @@ GIVE_UP_AFTER = 300.0
 # Nothing here need survive a power cut.
 SERVER = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "max_wal_size": "4GB"}
 # What the loaded content depends on besides the pack itself.
-LOADER_ROOMS = ("law", "organisation", "calendars", "catalogue", "notices/wording")
+LOADER_ROOMS = ("law", "organisation", "calendars", "catalogue", "notices/wording", "steering")
 
 
 @dataclass(frozen=True)

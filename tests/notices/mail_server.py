@@ -6,6 +6,7 @@ CONTROL is a JSON file: {"wait": seconds, "refuse": [addresses], "later": true (
 """
 
 import asyncio
+import hashlib
 import json
 import os
 import sys
@@ -43,7 +44,11 @@ class Keeper:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         said = {
             "to": envelope.rcpt_tos, "id": mail["Message-ID"], "subject": mail["Subject"], "from": mail["From"],
-            "auto": mail["Auto-Submitted"], "text": mail.get_content(),
+            "auto": mail["Auto-Submitted"], "text": mail.get_body(("plain",)).get_content(),
+            "attached": [
+                [each.get_filename(), each.get_content_type(), hashlib.sha256(each.get_content()).hexdigest()]
+                for each in mail.iter_attachments()
+            ],
         }  # fmt: skip
         LOG.write(json.dumps(said).encode() + b"\n")
         os.fsync(LOG.fileno())

@@ -8,7 +8,7 @@ anything is sent again. What a provider answers is written down by `outcomes`.
 import logging
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,9 +18,10 @@ from django.conf import settings
 from django.db import connection
 
 from motcua.dossiers import clock
+from motcua.files import store as files
 from motcua.jobs import leasing
 from motcua.notices import balancing, configuration, doubts, health, outcomes
-from motcua.notices.channels.base import Answer, Outgoing, Provider
+from motcua.notices.channels.base import Answer, Attached, Outgoing, Provider
 from motcua.notices.models import DOUBTFUL, EMAIL, EXPIRED, PUSH, SENDING, SENT, SMS, WAITING, Delivery
 from motcua.notices.wording.loading import message_of
 from motcua.notices.wording.rendering import Rendered, render
@@ -205,8 +206,19 @@ def _prepared(row: Delivery) -> tuple[Outgoing, Rendered]:
         parts=said.size.parts if said.size else 1,
         expires=notice.expires_at,
         link=str(notice.values.get("link", "")),
+        attached=_attached(notice.values) if row.channel == EMAIL else (),
     )
     return outgoing, said
+
+
+def _attached(values: Mapping[str, Any]) -> tuple[Attached, ...]:
+    """The files a notice names. One that is no longer stored is left out: its words still say what there was."""
+    found = []
+    for each in values.get("attached", ()):
+        path = files.path_of(str(each["digest"]))
+        if path.is_file():
+            found.append(Attached(str(each["name"]), str(each["media"]), path))
+    return tuple(found)
 
 
 def _figures(provider: Provider, done: Sequence[tuple[Delivery, Answer, int]]) -> health.Batch:

@@ -27,6 +27,19 @@ class Card(NamedTuple):
 
 # In the order in which they are asked for.
 CARDS: tuple[Card, ...] = (
+    Card(
+        "office:desk_of_city",
+        _("Bàn điều hành"),
+        _("Ngay bây giờ, hôm nay, so với cùng kỳ, nơi nào trễ; cảnh báo và bản tin."),
+        "monitor",
+    ),
+    Card("office:targets", _("Chỉ tiêu của thành phố"), _("Lộ trình, giá trị, đèn; báo cáo và ký giá trị."), "flag"),
+    Card(
+        "office:reform_assessments",
+        _("Chỉ số cải cách hành chính"),
+        _("Tự chấm tám lĩnh vực kèm minh chứng, thẩm định, các năm."),
+        "clipboard-check",
+    ),
     Card("office:control", _("Kiểm soát giải quyết"), _("Hồ sơ ở đâu, trễ ở khâu nào, ai đang giữ."), "gauge"),
     Card(
         "office:control_process",

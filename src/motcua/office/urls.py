@@ -14,6 +14,7 @@ from motcua.office.people.urls import urlpatterns as people
 from motcua.office.ratings.urls import urlpatterns as ratings
 from motcua.office.register.urls import urlpatterns as register
 from motcua.office.residents.urls import urlpatterns as residents
+from motcua.office.steering.urls import urlpatterns as steering
 from motcua.office.telling.urls import urlpatterns as telling
 
 app_name = "office"
@@ -29,6 +30,7 @@ urlpatterns = [
     *ratings,
     *register,
     *residents,
+    *steering,
     *telling,
     *campaigns,
 ]

@@ -196,6 +196,18 @@ def in_period(which: Filter) -> Figures:
     return _in_all(_MONTHS if which.day is None else _DAY, FLOWS, which.parameters())
 
 
+def between(which: Filter, begin: datetime, end: datetime) -> dict[int, Figures]:
+    """What was received, answered and otherwise ended from one instant to before another, by receiving agency.
+
+    From the facts, so for days and weeks: for whole half months the sums are asked.
+    """
+    wanted = ", ".join(f"sum({each})::bigint" for each in FLOWS)
+    query = f"SELECT receiving, {wanted} FROM {_DAY} AS source WHERE {CONDITION} GROUP BY receiving"
+    with store.cursor() as run:
+        rows = run.execute(query, {**which.parameters(), "begin": begin, "end": end}).fetchall()
+    return {row[0]: Figures(**dict(zip(FLOWS, row[1:], strict=True))) for row in rows}
+
+
 def open_now(which: Filter, now: datetime) -> Figures:
     """What is open at `now` in the filter's part of the city; nothing of its period."""
     return _in_all(_NOW, OPEN_MEASURES, {**which.parameters(), "now": now})

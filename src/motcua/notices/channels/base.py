@@ -6,6 +6,7 @@ A provider is never called with a database connection held, and calls nothing of
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
@@ -20,8 +21,16 @@ Outcome = Literal["accepted", "refused", "busy", "doubtful", "absent", "withheld
 Doubt = Literal["repeat", "ask", "wait", "none"]
 
 
+class Attached(NamedTuple):
+    """A file that goes with a mail."""
+
+    name: str
+    media: str
+    path: Path
+
+
 class Outgoing(NamedTuple):
-    """A message ready to leave. `message` is our id, the same at every attempt."""
+    """A message ready to leave. `message` is our id, the same at every attempt. Only mail carries what is attached."""
 
     id: int
     message: UUID
@@ -31,6 +40,7 @@ class Outgoing(NamedTuple):
     parts: int
     expires: datetime
     link: str = ""
+    attached: tuple[Attached, ...] = ()
 
 
 class Answer(NamedTuple):

@@ -1,4 +1,4 @@
-"""Mail by SMTP: plain text, one connection for a batch, our id as Message-ID.
+"""Mail by SMTP: plain text, what is attached, one connection for a batch, our id as Message-ID.
 
 A server that has answered 250 has taken charge; whether the mailbox was reached it does not report. Where the
 connection breaks before that answer nobody can find out.
@@ -85,6 +85,9 @@ class Mail(Provider):
         # No vacation notes, please, and no bounces of bounces.
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(outgoing.text)
+        for each in outgoing.attached:
+            kind, _, sort = each.media.partition("/")
+            letter.add_attachment(each.path.read_bytes(), maintype=kind, subtype=sort, filename=each.name)
         return letter
 
     @contextlib.contextmanager

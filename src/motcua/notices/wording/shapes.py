@@ -62,6 +62,15 @@ _CAMPAIGN: dict[str, str | int] = {
     "link": "https://motcua.example/can-bo/thu-thap/phieu/42/",
 }
 
+_FIGURE: dict[str, str | int] = {
+    "alert": "Quá hạn nhiều",
+    "measure": "Số hồ sơ đang quá hạn",
+    "value": "57",
+    "limit": "50",
+    "place": "Quận Mẫu",
+    "link": "https://motcua.example/can-bo/ban-dieu-hanh/canh-bao/7/",
+}
+
 # What each kind's words may speak of, with an example each. `name` is for mail and the inbox only.
 KINDS: dict[str, dict[str, str | int]] = {
     "submitted": _BASICS | {"code": "T181217-00014-0007", "answer_by": _DUE},
@@ -103,6 +112,30 @@ KINDS: dict[str, dict[str, str | int]] = {
     "campaign_due": _CAMPAIGN,
     "campaign_late": _CAMPAIGN,
     "campaign_returned": _CAMPAIGN,
+    "figure_alert": _FIGURE,
+    "figure_alert_over": _FIGURE,
+    "target_due": {
+        "target": "Tỷ lệ hồ sơ nộp trực tuyến",
+        "day": "31/12/2018",
+        "agency": "Văn phòng UBND thành phố",
+        "link": "https://motcua.example/can-bo/chi-tieu/ty-le/",
+    },
+    "digest": {
+        "place": "Quận Mẫu",
+        "days": "17/12/2018 – 23/12/2018",
+        "complete": "08:00 24/12/2018",
+        "received": "1.204",
+        "online": "310/1.204 (25,7%)",
+        "answered": "1.150",
+        "on_time": "1.120/1.150 (97,4%)",
+        "late": "30",
+        "open": "820",
+        "overdue": "41",
+        "waiting": "95",
+        "compared": "tăng 52 hồ sơ so với kỳ trước",
+        "worst": "Phường Hàng Mẫu: 12 hồ sơ trễ",
+        "link": "https://motcua.example/can-bo/ban-dieu-hanh/",
+    },
     "test": {"agency": "Phường Hàng Mẫu"},
 }
 PERSONAL = {"reason"}
