@@ -246,7 +246,7 @@ def test_a_case_cut_off_by_the_fault_stays_open(tmp_path: Path, db: None) -> Non
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("torn.xes.gz", gzip.compress(b"<log><trace></trace></log>")[:-12]),
+        ("torn.xes.gz", gzip.compress(b"<log><trace></trace></log>", mtime=0)[:-12]),
         ("page.xes", b"<html></html>"),
         ("empty.xes", b""),
         ("noise.xes", bytes(range(256))),

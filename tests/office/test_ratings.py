@@ -11,7 +11,7 @@ from django.urls import reverse
 from dossiers.permits import set_watch
 from motcua.law import commands as c
 from motcua.reports import ratings
-from motcua.reports.checking import rebuild
+from motcua.reports.rebuilding import ratings_anew
 from motcua.reports.facts import follow as follow_facts
 from motcua.reports.models import RatingFact
 from office.counter_city import clerk
@@ -104,8 +104,8 @@ def test_a_rating_is_contested_once_ruled_on_once_and_then_not_counted(watch: An
 def test_ratings_can_be_made_again_from_the_dossiers(watch: Any) -> None:
     rated({"1": 0}, {"1": 2})
     before = list(RatingFact.objects.order_by("pk").values())
-    RatingFact.objects.all().delete()
-    rebuild()
+    RatingFact.objects.update(words="bị sửa")
+    ratings_anew([row["dossier_id"] for row in before])
     assert list(RatingFact.objects.order_by("pk").values()) == before
 
 

@@ -77,7 +77,7 @@ def rebuild(processes: int = 1, progress: Progress = lambda _count: None) -> Reb
         with transaction.atomic():
             for table in (*_ROWS, *_SUMS):
                 _change_over(table)
-            _ratings_anew(rated)
+            ratings_anew(rated)
             _run("DELETE FROM reports_standing")
             _run(
                 "INSERT INTO reports_standing (id, scheme, dossiers, stages, spans, trouble)"
@@ -223,7 +223,8 @@ def _change_over(table: str) -> None:
         _run(f"ALTER INDEX {name}_new RENAME TO {name}")
 
 
-def _ratings_anew(rated: Sequence[int]) -> None:
+def ratings_anew(rated: Sequence[int]) -> None:
+    """Makes the ratings of these dossiers anew; those of all others are gone."""
     _run("DELETE FROM reports_ratingfact")
     for at in range(0, len(rated), CHUNK):
         follow_ratings(rated[at : at + CHUNK])
