@@ -1,10 +1,12 @@
 -- The bare journal as rows, for the oracles beside the KPI files: no column of the facts, no line of their Python.
--- Parameters: begin, end (the period), at (the instant of a stock), and the hours of the offices.
+-- Parameters: begin, end (the period), at (the instant of a stock), the hours of the offices, and how far
+-- each version of a procedure can be done online.
 WITH hours AS (
     SELECT k.agency, u.opens, u.closes
       FROM unnest(%(k_agencies)s::int[], %(k_calendars)s::int[]) AS k (agency, calendar)
       JOIN unnest(%(calendars)s::int[], %(opens)s::timestamptz[], %(closes)s::timestamptz[])
         AS u (calendar, opens, closes) USING (calendar)),
+levels AS (SELECT * FROM unnest(%(versions)s::int[], %(levels)s::int[]) AS u (version, level)),
 house AS (
     SELECT number AS agency, CASE WHEN tier = 'division' AND parent_id IS NOT NULL THEN parent_id ELSE number END AS house
       FROM organisation_agency),

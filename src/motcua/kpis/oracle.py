@@ -10,13 +10,18 @@ from math import isclose
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from motcua.calendars.lookup import calendar_for
+from motcua.catalogue.models import ProcedureVersion
 from motcua.dossiers import store
 from motcua.kpis import definitions, reading
 from motcua.kpis.asking import Asked, points
 from motcua.kpis.columns import SOURCES
 from motcua.kpis.shapes import Dimension, Kpi
 from motcua.kpis.values import Reading
+from motcua.law.online_level import Facilities, online_level
+from motcua.law.procedure import Procedure
 from motcua.law.working_time import WorkingCalendar, city_day
 from motcua.organisation.directory import directory
 from motcua.reports.figures import Filter
@@ -25,6 +30,11 @@ from motcua.reports.periods import midnight
 JOURNAL = Path(__file__).parent / "journal.sql"
 # Nothing that a period counts began longer before it or is promised for longer after it.
 AROUND = timedelta(days=400)
+_ACTING = """
+    SELECT (payload::jsonb ->> 'agency')::int FROM dossiers_event WHERE type = 'lodged'
+    UNION SELECT (t ->> 'agency')::int
+      FROM dossiers_event e CROSS JOIN LATERAL jsonb_array_elements(coalesce(e.payload::jsonb -> 'opened', '[]')) t
+"""
 
 
 class Difference(NamedTuple):
@@ -57,7 +67,7 @@ def answers(kpi: Kpi, which: Filter, now: datetime) -> dict[int, tuple[float, fl
         raise LookupError(f"{kpi.code} has no oracle")
     begin, end = which.span()
     at = points(kpi, Asked(which, now))[0][1] if kpi.is_stock else end
-    parameters = {"begin": begin, "end": end, "at": at, **_hours(begin, max(end, now))}
+    parameters = {"begin": begin, "end": end, "at": at, **_hours(begin, max(end, now)), **_levels()}
     journal = JOURNAL.read_text(encoding="utf-8")
     with store.cursor() as run:
         rows: list[Any] = run.execute(f"{journal}\n{asked}", parameters).fetchall()
@@ -92,9 +102,12 @@ def _same(one: tuple[float, float] | None, other: tuple[float, float] | None) ->
 def _hours(begin: datetime, end: datetime) -> dict[str, Any]:
     """When every office is open, day by day from its calendar: none of the engine's tables."""
     known = directory()
+    with store.cursor() as run:
+        acting: set[int] = {row[0] for row in run.execute(_ACTING).fetchall()}
     keeps: dict[int, WorkingCalendar] = {
         number: calendar_for(number, agency.tier, house=known.house(number))
         for number, agency in known.by_number.items()
+        if number in acting
     }
     calendars = list({id(each): each for each in keeps.values()}.values())
     first, last = city_day(begin - AROUND), city_day(end + AROUND)
@@ -109,6 +122,16 @@ def _hours(begin: datetime, end: datetime) -> dict[str, Any]:
         "opens": [each[1] for each in open_times],
         "closes": [each[2] for each in open_times],
     }
+
+
+def _levels() -> dict[str, Any]:
+    """How far each version of a procedure can be done online: the law's word on its file, not the fact's."""
+    versions = dict(ProcedureVersion.objects.values_list("pk", "content"))
+    found = {}
+    for number, content in versions.items():
+        procedure = msgspec.json.decode(content, type=Procedure)
+        found[number] = online_level(procedure, Facilities(takes=True, pays=True), procedure.valid_from).level
+    return {"versions": list(found), "levels": list(found.values())}
 
 
 @cache

@@ -69,7 +69,9 @@ def _read(kpi: Kpi, asked: Asked) -> dict[Key | None, Reading]:
     found = {key: reading_of(kpi, cases, rest, _days(asked, key)) for key, cases, *rest in rows}
     if asked.by in ("month", "half"):
         return _every_stretch(kpi, asked, found)
-    return {key: each for key, each in found.items() if each.cases or each.numerator}
+    # The days of a period are no case of anybody's.
+    of_days = kpi.amount is not None and kpi.amount.denominator == "days"
+    return {key: each for key, each in found.items() if each.numerator or (each.cases and not of_days)}
 
 
 def _every_stretch(kpi: Kpi, asked: Asked, found: dict[Key | None, Reading]) -> dict[Key | None, Reading]:
