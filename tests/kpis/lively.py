@@ -81,6 +81,10 @@ def _more(state: Dossier, dice: Random, at: datetime, leader: int) -> list[tuple
     again = c.RequestSupplement(
         items=("land",), reason="Thiếu", task=task, stage="work", ground="thực địa", approver=leader
     )
+    if state.phase == "lodged":
+        return [("clerk", c.RequestSupplement(items=("land",), reason="Thiếu giấy tờ đất"))]
+    if state.tasks and state.tasks[0].step == "approve":
+        return [("leader", c.SendBack(task=task, to="appraise", reason="Xem lại"))]
     issue = c.IssueResult(file=SCAN, name="kq.pdf", media="application/pdf", certificate="x", signed_at=at)
     return [
         ("officer", c.RequestPayment(task=task, amounts={"fee": 20_000}, pauses=dice.random() < 0.5)),

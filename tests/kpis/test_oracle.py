@@ -1,5 +1,7 @@
 """Every KPI against its oracle in plain SQL over the bare journal, on lives as chance would have them."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +18,7 @@ PERIODS = ("2018-11", "2018-12", "2019-01r", "2018-Q4")
 MONTH = of_period(parse("2018-12"))
 LATER, MIDWAY = hour("2019-06-01 08:00"), hour("2018-12-11 14:30")
 EARLY = hour("2018-11-26 09:00")
+WEEKS = tuple(EARLY + timedelta(days=days) for days in range(1, 21, 3))
 
 
 def test_every_kpi_has_an_oracle_and_no_oracle_is_left_over() -> None:
@@ -45,7 +48,7 @@ def test_the_lives_touch_what_the_kpis_count(town: Lively) -> None:
     untouched = {
         kpi.code
         for kpi in definitions.all()
-        if not any(reading.value(kpi.code, which, now=now).numerator for now in (LATER, MIDWAY, EARLY))
+        if not any(reading.value(kpi.code, which, now=now).numerator for now in (LATER, MIDWAY, EARLY, *WEEKS))
     }
     assert untouched <= NEVER_SEEN
     for kpi in definitions.all():
@@ -54,11 +57,11 @@ def test_the_lives_touch_what_the_kpis_count(town: Lively) -> None:
 
 TAMPERED = {
     "promise_kept_share": "UPDATE reports_dossierfact SET promised_at = finished_at - interval '1 minute'",
-    "late": "UPDATE reports_cube SET late = late + 1 WHERE half = (SELECT min(half) FROM reports_cube WHERE half >= %s)",
+    "late": "UPDATE reports_cube SET late = late + 1 WHERE half BETWEEN '2018-12-01' AND '2018-12-15'",
     "step_late_share": "UPDATE reports_stagefact SET late = NOT late WHERE late IS NOT NULL",
     "open": "UPDATE reports_span SET until = since + interval '1 minute' WHERE state = 'open'",
     "work_closed": "UPDATE reports_openday SET closed = closed + 1",
-    "rating_mean": "UPDATE reports_ratingfact SET scores = '{\"1\": 2, \"2\": 0, \"7\": 2, \"8\": 2}'",
+    "rating_mean": 'UPDATE reports_ratingfact SET scores = \'{"1": 2, "2": 0, "7": 2, "8": 2}\'',
 }
 
 
@@ -68,8 +71,7 @@ def test_the_comparison_sees_a_tampered_fact_of_every_grain(town: Lively, code: 
     kpi, now = definitions.get(code), MIDWAY if code == "open" else LATER
     assert oracle.differences(kpi, MONTH, now) == []
     with store.cursor() as run:
-        changed = TAMPERED[code]
-        run.execute(changed, (MONTH.first,) if "%s" in changed else None)
+        run.execute(TAMPERED[code])
     assert oracle.differences(kpi, MONTH, now) != []
 
 

@@ -111,7 +111,10 @@ def hours(begin: datetime, end: datetime) -> dict[str, Any]:
         "h_agencies": list(keeps),
         "h_keeps": [names.index(each) for each in keeps.values()],
         "h_ids": list(range(len(names))),
-        **{f"h_{part}": [_array(table[at]) for table in tables] for at, part in enumerate(("opens", "closes", "before"))},
+        **{
+            f"h_{part}": [_array(table[at]) for table in tables]
+            for at, part in enumerate(("opens", "closes", "before"))
+        },
     }
 
 

@@ -143,7 +143,8 @@ SOURCES: dict[Grain, Source] = {
         "reports_span", "p", "p.receiving", {"as_of": "pt.at"}, _SPAN, (*_TIMES, *_PLACES, *_WHAT, "ground"),
     ),
     "open_day": Source(
-        "reports_openday", "o", "o.agency", {"day": "o.day", "as_of": "pt.at"}, {}, (*_TIMES, "agency", "district", "tier"),
+        "reports_openday", "o", "o.agency", {"day": "o.day", "as_of": "pt.at"}, {},
+        (*_TIMES, "agency", "district", "tier"),
         ("d_open", "d_late", "d_waiting", "closed", "closed_late"),
     ),
     "rating": Source(

@@ -152,7 +152,7 @@ class Compiler:
         for name in ("field", "procedure"):
             if value := getattr(which, name):
                 self.parameters[name] = value
-                found.append(f"{self._key(name, '')} = %({name})s")  # type: ignore[arg-type]
+                found.append(f"{self._key(name, '')} = %({name})s")
         if self.asked.channel:
             self.parameters["channel"] = self.asked.channel
             found.append(f"{self._column('channel').sql} = %(channel)s")

@@ -1,17 +1,17 @@
-"""Reads the KPI files: those shipped with the program and those a city adds, each checked against the columns there are.
+"""Reads the KPI files, those shipped with the program and those a city adds, and checks them against the columns.
 
 A file that names a column there is not is refused by file and line, with what there is instead; the others load all
 the same, and pages say that one is missing. Nothing here asks the database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from motcua.kpis.columns import SOURCES, Column
-from motcua.kpis.shapes import VIEWERS, Cohort, Condition, Kpi, Viewer
+from motcua.kpis.shapes import VIEWERS, Cohort, Condition, Kpi, Viewer, When
 from motcua.law.actor import Actor
 from motcua.law.texts import Text
 from motcua.organisation.content_files import Problem, line_of, read_yaml
@@ -134,7 +134,7 @@ def faults(kpi: Kpi) -> Iterator[tuple[str, str]]:
     yield from _measure_faults(kpi)
 
 
-def _when_faults(kpi: Kpi, whens: dict[str, str] | dict[object, str]) -> Iterator[tuple[str, str]]:
+def _when_faults(kpi: Kpi, whens: Mapping[When, str]) -> Iterator[tuple[str, str]]:
     cohorts = [("when", Cohort(kpi.when, ())), *((f"also[{at}].when", each) for at, each in enumerate(kpi.also))]
     for where, cohort in cohorts:
         if cohort.when not in whens:

@@ -90,7 +90,9 @@ def total(
     only: tuple[Dimension, Key] | None = None,
 ) -> int:
     """How many cases the list has, counted one by one."""
-    statement = _source(definitions.get(code), Asked(which, now or clock.now(), None, channel, within, only), part).counted(part)
+    statement = _source(
+        definitions.get(code), Asked(which, now or clock.now(), None, channel, within, only), part
+    ).counted(part)
     with store.cursor() as run:
         row = run.execute(statement.sql, statement.parameters).fetchone()
     return 0 if row is None else int(row[0])

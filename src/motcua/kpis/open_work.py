@@ -1,4 +1,4 @@
-"""The pieces of work behind the sums per day: what was open when a day ended, and what was done on the days of a period.
+"""The pieces of work behind the sums per day: what was open when a day ended, and what was done in a period.
 
 The sums name nobody; these are the same cases, found among the stages.
 """
@@ -50,7 +50,9 @@ class Work:
     def _rows(self, part: str) -> str:
         assert self.kpi.amount is not None
         name = self.kpi.amount.numerator if part == "numerator" else self.kpi.amount.denominator
-        ways, instant = (_DONE, "s.closed") if name.startswith("closed") else (_OPEN, "s.opened")
+        done = name.startswith("closed")
+        ways: tuple[str, ...] = _DONE if done else _OPEN
+        instant = "s.closed" if done else "s.opened"
         if name == "closed_late":
             ways = tuple(f"{each} AND s.late" for each in ways)
         if name == "d_open":

@@ -9,7 +9,6 @@ from motcua.dossiers import store
 from motcua.kpis.values import Reading
 
 UnitKind = Literal["city", "district", "tier", "agency"]
-UNIT_KINDS: tuple[UnitKind, ...] = ("city", "tier", "district", "agency")
 # How a period's code looks: months and report quarters are published.
 _KINDS = {"month": r"^\d{4}-\d{2}$", "quarter": r"^\d{4}-Q[1-4]r$"}
 
@@ -71,5 +70,5 @@ def lines(unit_kind: UnitKind, unit: str, since: datetime) -> dict[str, list[Pub
 
 def _rows(query: str, parameters: tuple[Any, ...]) -> list[Published]:
     with store.cursor() as run:
-        rows = run.execute(query, parameters).fetchall()
-    return [Published(*row[:3], Reading(*row[3:10]), *row[10:]) for row in rows]
+        rows: list[Any] = run.execute(query, parameters).fetchall()
+    return [Published(row[0], row[1], row[2], Reading(*row[3:10]), row[10], row[11]) for row in rows]

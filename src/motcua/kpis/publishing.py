@@ -15,7 +15,7 @@ from motcua.dossiers import clock, store
 from motcua.kpis import definitions
 from motcua.kpis.columns import SOURCES
 from motcua.kpis.models import Value
-from motcua.kpis.published import UNIT_KINDS, UnitKind
+from motcua.kpis.published import UnitKind
 from motcua.kpis.reading import complete, value
 from motcua.kpis.shapes import Dimension, Kpi
 from motcua.kpis.values import Reading, nothing
@@ -90,8 +90,12 @@ def publish(kpi: Kpi, period: Period, now: datetime | None = None) -> int:
 def _values(kpi: Kpi, period: Period, now: datetime) -> Iterator[tuple[tuple[UnitKind, str], Reading]]:
     which = of_period(period)
     yield ("city", ""), value(kpi.code, which, now=now)
-    for kind in UNIT_KINDS[1:]:
-        dimension: Dimension = kind if kind != "agency" else _agency(kpi)
+    ways: tuple[tuple[UnitKind, Dimension], ...] = (
+        ("tier", "tier"),
+        ("district", "district"),
+        ("agency", _agency(kpi)),
+    )
+    for kind, dimension in ways:
         if dimension in kpi.by:
             for key, each in value(kpi.code, which, by=dimension, now=now).items():
                 yield (kind, str(key)), each

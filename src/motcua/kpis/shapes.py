@@ -1,4 +1,4 @@
-"""What a KPI file says: plain data, no SQL. Which columns there are is said in `columns`, reading files in `definitions`.
+"""What a KPI file says: plain data, no SQL. Which columns there are is in `columns`, reading files in `definitions`.
 
 A KPI names its grain (what is counted), when a case belongs to a period, which cases count, and what of them is the
 figure. A share says its denominator; a percentile and a mean say of what column.

@@ -11,8 +11,8 @@ from motcua.kpis.asking import Asked, mapped, points
 from motcua.kpis.columns import OUTCOMES, STANDS, TIMELINESS
 from motcua.kpis.compiling import Statement
 from motcua.kpis.shapes import Cohort, Condition, Kpi
-from motcua.reports.periods import half_of_day, midnight
 from motcua.law.working_time import city_day
+from motcua.reports.periods import half_of_day, midnight
 
 _DIMENSIONS = {None, "month", "half", "receiving", "district", "tier", "field", "procedure"}
 _ALL: dict[str, tuple[str, ...]] = {"timeliness": TIMELINESS, "outcome": OUTCOMES, "stand": tuple(STANDS)}
