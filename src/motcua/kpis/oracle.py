@@ -74,6 +74,13 @@ def answers(kpi: Kpi, which: Filter, now: datetime) -> dict[int, tuple[float, fl
     return {row[0]: (float(row[1] or 0), float(row[2] if row[2] is not None else row[1] or 0)) for row in rows}
 
 
+def size() -> int:
+    """How many dossiers the journal has."""
+    with store.cursor() as run:
+        row = run.execute("SELECT count(*) FROM dossiers_dossier").fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def differences(kpi: Kpi, which: Filter, now: datetime) -> list[Difference]:
     """Every agency for which the engine comes to something else than the journal."""
     said = {int(str(key)): _parts(kpi, each) for key, each in reading.value(

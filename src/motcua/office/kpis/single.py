@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from msgspec import structs
 
 from motcua.kpis import listing, published, reading
@@ -98,7 +99,7 @@ def _parts(kpi: Kpi, asked: Seen, each: Reading, only: tuple[Dimension, Key] | N
     elif of_cases:
         named = [("", "denominator", each.cases)]
     elif each.denominator is not None:
-        named.append((_("trong"), "denominator", each.denominator))
+        named.append((pgettext("chỉ số", "trong"), "denominator", each.denominator))
     more = {"theo": SLUGS[only[0]], "don-vi": _written(only[1])} if only else {}
     days = kpi.amount is not None and kpi.amount.denominator == "days"
     return [

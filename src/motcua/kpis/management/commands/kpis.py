@@ -16,6 +16,8 @@ from motcua.organisation.directory import directory
 from motcua.reports.figures import of_period
 from motcua.reports.periods import Period, latest_over, parse
 
+# The oracles are plain and slow: their time grows with the square of the dossiers.
+LARGEST_VERIFIED = 300
 VERBS = ("check", "list", "compute", "verify", "publish")
 
 
@@ -96,6 +98,11 @@ class Command(BaseCommand):
         return unit.isoformat() if isinstance(unit, date) else str(unit)
 
     def _verify(self, kpis: tuple[Kpi, ...], period: Period) -> None:
+        if (dossiers := oracle.size()) > LARGEST_VERIFIED:
+            raise CommandError(
+                f"{dossiers} hồ sơ: quá lớn để so từng chỉ số với nhật ký, dùng motcua reports verify"
+                " / too many dossiers to compare every KPI with the journal: use motcua reports verify"
+            )
         now = clock.now()
         checked = [each for each in kpis if oracle.question(each) is not None]
         found = [each for kpi in checked for each in oracle.differences(kpi, of_period(period), now)]
