@@ -1,4 +1,4 @@
-"""Registers the room `kpis` with Django: indicators as data."""
+"""Registers the room `kpis` with Django: indicators as data, and their published history."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,4 @@ class KpisConfig(AppConfig):
     name = "motcua.kpis"
     label = "kpis"
     default_auto_field = "django.db.models.BigAutoField"
+    timers = {"kpis": "motcua.kpis.publishing.by_the_clock"}

@@ -41,6 +41,7 @@ CARDS: tuple[Card, ...] = (
         "clipboard-check",
     ),
     Card("office:control", _("Kiểm soát giải quyết"), _("Hồ sơ ở đâu, trễ ở khâu nào, ai đang giữ."), "gauge"),
+    Card("office:kpis", _("Chỉ số"), _("Từng chỉ số với định nghĩa, mẫu số, căn cứ, lịch sử công bố."), "list-checks"),
     Card(
         "office:control_process",
         _("Thời gian đi đâu"),

@@ -9,6 +9,7 @@ from motcua.office.counter.urls import urlpatterns as counter
 from motcua.office.desk.urls import urlpatterns as desk
 from motcua.office.exports.urls import urlpatterns as exports
 from motcua.office.flow.urls import urlpatterns as flow
+from motcua.office.kpis.urls import urlpatterns as kpis
 from motcua.office.money.urls import urlpatterns as money
 from motcua.office.people.urls import urlpatterns as people
 from motcua.office.ratings.urls import urlpatterns as ratings
@@ -25,6 +26,7 @@ urlpatterns = [
     *control,
     *exports,
     *flow,
+    *kpis,
     *people,
     *money,
     *ratings,

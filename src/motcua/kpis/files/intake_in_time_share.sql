@@ -1,0 +1,6 @@
+SELECT receiving, count(*) FILTER (WHERE minutes <= 480), count(*)
+  FROM (SELECT d.receiving, (SELECT coalesce(sum(extract(epoch FROM least(h.closes, d.accepted) - greatest(h.opens, d.lodged))), 0) / 60
+                               FROM hours h WHERE h.agency = d.receiving AND h.opens < d.accepted AND h.closes > d.lodged) AS minutes
+          FROM dossier d
+         WHERE channel = 'online' AND asked_at_intake = 0 AND accepted >= %(begin)s AND accepted < %(end)s) online
+ GROUP BY 1

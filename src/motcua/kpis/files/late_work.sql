@@ -1,0 +1,3 @@
+SELECT agency, count(*) FILTER (WHERE due < %(at)s AND NOT waiting), NULL::bigint
+  FROM held
+ GROUP BY 1

@@ -1,0 +1,3 @@
+SELECT agency, count(*), NULL::bigint
+  FROM held
+ GROUP BY 1

@@ -1,0 +1,4 @@
+SELECT receiving, count(*) FILTER (WHERE sent_back >= 1), count(*)
+  FROM dossier
+ WHERE answered >= %(begin)s AND answered < %(end)s
+ GROUP BY 1

@@ -1,0 +1,63 @@
+"""The list of the indicators by group: the value of a period, the line of the published months, the definition.
+
+What was published of the period is shown as it was published; everything else is reckoned now.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from motcua.kpis import definitions, published, reading
+from motcua.kpis.shapes import Kpi
+from motcua.kpis.values import Reading
+from motcua.office.door import official
+from motcua.office.kpis.drawing import line
+from motcua.office.kpis.seen import Seen, address, period_chips, scope_name, seen
+from motcua.reports.naming import said
+
+LINE = timedelta(days=400)
+
+
+@official()
+def kpis_page(request: HttpRequest) -> HttpResponse:
+    """Every indicator the reader may see."""
+    asked = seen(request)
+    unit = asked.unit
+    stated = published.of_period(asked.period.code, *unit) if unit else {}
+    lines = published.lines(*unit, since=asked.period.ends - LINE) if unit else {}
+    groups: dict[str, dict[str, Any]] = {}
+    for kpi in definitions.all(asked.viewer):
+        group = groups.setdefault(
+            kpi.group, {"id": kpi.group, "title": said(definitions.GROUPS[kpi.group]), "rows": []}
+        )
+        was = stated.get(kpi.code)
+        found = was.reading if was else _now(kpi, asked)
+        group["rows"].append(
+            {
+                "name": said(kpi.name),
+                "definition": said(kpi.definition),
+                "href": address("kpi", asked, kpi.code),
+                "value": reading.say(kpi, found) if found else None,
+                "of": found.denominator if found and kpi.measure in ("share", "mean", "percentile") else None,
+                "corrected": was.corrected if was else False,
+                "line": line([each.reading.shown for each in lines.get(kpi.code, [])]),
+            }
+        )
+    context = {
+        "groups": groups.values(),
+        "period": said(asked.period.name),
+        "scope": scope_name(asked),
+        "periods": period_chips(asked, "kpis"),
+        "broken": definitions.problems(),
+        "published": bool(stated),
+    }
+    return render(request, "office/kpis/overview.html", context)
+
+
+def _now(kpi: Kpi, asked: Seen) -> Reading | None:
+    try:
+        return reading.value(kpi.code, asked.which, now=asked.now, within=asked.within)
+    except reading.NotOfferedError:
+        return None

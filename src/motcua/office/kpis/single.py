@@ -1,0 +1,191 @@
+"""One indicator: what it says, how it is reckoned, its months, and its units side by side with their margins.
+
+Units are ranked only when they have enough cases, and as far as their margins let them be told apart.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from msgspec import structs
+
+from motcua.kpis import listing, published, reading
+from motcua.kpis.asking import Key
+from motcua.kpis.margins import Place
+from motcua.kpis.shapes import Dimension, Kpi
+from motcua.kpis.values import Reading
+from motcua.kpis.wording import say_value
+from motcua.office.door import official
+from motcua.office.kpis.drawing import bar, top
+from motcua.office.kpis.seen import (
+    SLUGS,
+    Seen,
+    address,
+    dimension_name,
+    dimension_or_404,
+    kpi_or_404,
+    offered,
+    period_chips,
+    scope_name,
+    seen,
+    unit_name,
+    unit_names,
+    viewer_name,
+)
+from motcua.reports.naming import said
+from motcua.reports.periods import month as month_of
+
+MONTHS = 12
+# What is beyond these is folded away, not left out.
+SHOWN = 30
+
+
+@official()
+def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The value of a period, its definition, its months and its units."""
+    asked = seen(request)
+    kpi = kpi_or_404(code, asked.viewer)
+    by = dimension_or_404(request.GET.get("theo", ""), kpi, asked.viewer)
+    whole = reading.value(code, asked.which, now=asked.now, within=asked.within)
+    rows, ranked = _units(kpi, asked, by)
+    context = {
+        "kpi": kpi,
+        "name": said(kpi.name),
+        "definition": said(kpi.definition),
+        "legal": said(kpi.legal),
+        "viewer": viewer_name(kpi.visibility),
+        "value": reading.say(kpi, whole),
+        "margin": _margin(kpi, whole),
+        "target": say_value(kpi, kpi.target) if kpi.target is not None else None,
+        "parts": _parts(kpi, asked, whole),
+        "period": said(asked.period.name),
+        "scope": scope_name(asked),
+        "periods": period_chips(asked, "kpi", code, theo=SLUGS[by]),
+        "months": _months(kpi, asked),
+        "tabs": [
+            {
+                "label": dimension_name(each),
+                "href": address("kpi", asked, code, theo=SLUGS[each]),
+                "current": each == by,
+            }
+            for each in offered(kpi, asked.viewer)
+        ],
+        "of": dimension_name(by),
+        "rows": rows[:SHOWN],
+        "more": rows[SHOWN:],
+        "ranked": ranked,
+        "published": _published(kpi, asked),
+        "crumbs": [(_("Chỉ số"), address("kpis", asked)), (said(kpi.name), None)],
+    }
+    return render(request, "office/kpis/kpi.html", context)
+
+
+def _margin(kpi: Kpi, each: Reading) -> str:
+    if each.shown is None or each.low is None or each.high is None:
+        return ""
+    return _("từ %(low)s đến %(high)s") % {"low": say_value(kpi, each.low), "high": say_value(kpi, each.high)}
+
+
+def _parts(kpi: Kpi, asked: Seen, each: Reading, only: tuple[Dimension, Key] | None = None) -> list[dict[str, Any]]:
+    """What a value is made of, each with the list of its cases where there is one."""
+    of_cases = kpi.measure in ("percentile", "mean") or (kpi.measure == "sums" and kpi.grain != "open_day")
+    named: list[tuple[str, listing.Part, float | None]] = [("", "numerator", each.numerator)]
+    if kpi.measure == "count":
+        named = [("", "denominator", each.numerator)]
+    elif of_cases:
+        named = [("", "denominator", each.cases)]
+    elif each.denominator is not None:
+        named.append((pgettext("chỉ số", "trong"), "denominator", each.denominator))
+    more = {"theo": SLUGS[only[0]], "don-vi": _written(only[1])} if only else {}
+    days = kpi.amount is not None and kpi.amount.denominator == "days"
+    return [
+        {
+            "word": word,
+            "value": round(value),
+            "days": days and part == "denominator",
+            "href": address("kpi_cases", asked, kpi.code, phan="tu" if part == "numerator" else "mau", **more)
+            if value and listing.opens(kpi, part)
+            else None,
+        }
+        for word, part, value in named
+        if value is not None
+    ]
+
+
+def _written(unit: Key) -> str:
+    return unit.isoformat() if isinstance(unit, date) else str(unit)
+
+
+def _months(kpi: Kpi, asked: Seen) -> list[dict[str, Any]]:
+    which = asked.which
+    last = which.last.replace(day=1)
+    first = date(last.year + (last.month - MONTHS) // 12, (last.month - MONTHS) % 12 + 1, 1)
+    stretch = type(which)(first=first, last=last.replace(day=15), agency=which.agency)
+    found = reading.value(kpi.code, stretch, by="month", now=asked.now, within=asked.within)
+    whole = top(list(found.values()))
+    return [
+        {
+            "label": unit_name("month", month),
+            "value": reading.say(kpi, each),
+            "bar": bar(each, whole),
+            "parts": _parts(kpi, _of_month(asked, month), each),
+        }
+        for month, each in found.items()
+    ]
+
+
+def _of_month(asked: Seen, month: Key) -> Seen:
+    assert isinstance(month, date)
+    return structs.replace(asked, period=month_of(month.year, month.month))
+
+
+def _units(kpi: Kpi, asked: Seen, by: Dimension) -> tuple[list[dict[str, Any]], bool]:
+    found = reading.value(kpi.code, asked.which, by=by, now=asked.now, within=asked.within)
+    places = reading.ranking(kpi, found)
+    names, whole = unit_names(by, list(found)), top(list(found.values()))
+    order = sorted(found, key=lambda key: _order(key, found, places, names))
+    rows = [
+        {
+            "name": names[key],
+            "place": _place(places.get(key)),
+            "value": reading.say(kpi, found[key]),
+            "margin": _margin(kpi, found[key]),
+            "bar": bar(found[key], whole),
+            "parts": _parts(kpi, asked, found[key], (by, key)),
+        }
+        for key in order
+    ]
+    return rows, bool(places)
+
+
+def _order(key: Key, found: Mapping[Key, Reading], places: Mapping[Key, Place], names: Mapping[Key, str]) -> Any:
+    place = places.get(key)
+    # Those that can be ranked first; the others by how much they have, never by a share of few cases.
+    return (place.best, place.worst, names[key]) if place else (10**6, -found[key].cases, names[key])
+
+
+def _place(place: Place | None) -> str:
+    if place is None:
+        return ""
+    return str(place.best) if place.is_certain else f"{place.best}-{place.worst}"
+
+
+def _published(kpi: Kpi, asked: Seen) -> list[dict[str, Any]]:
+    unit = asked.unit
+    if unit is None:
+        return []
+    return [
+        {
+            "period": each.period,
+            "value": reading.say(kpi, each.reading),
+            "version": each.version,
+            "corrected": each.corrected,
+            "at": each.published_at,
+            "until": each.complete_until,
+        }
+        for each in published.history(kpi.code, *unit, versions=True)[-24:]
+    ][::-1]
