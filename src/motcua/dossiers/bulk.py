@@ -194,7 +194,8 @@ class _Batch:
         regime = regime_for(making.procedure, self._regimes, day)
         draw = Draw(token=secrets.token_urlsafe(15))
         context = self._context(making, act.actor, at, regime, draw)
-        if act.command.channel == "online":
+        # What a log says came in online did, whatever is offered here.
+        if act.command.channel == "online" and not making.procedure.replayed:
             taken = cases_taken_online(making.procedure, act.command.agency, day)
             context = replace(context, online=act.command.case in taken)
         decision = decide(None, act.command, context)

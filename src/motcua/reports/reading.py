@@ -7,14 +7,14 @@ in `counting`, storing the facts is left to `facts`, comparing them to `checking
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import structs
 
 from motcua.dossiers.journal import Entry
 from motcua.law.clocks import Clock, Run, Wait, index_clock, legal_clock, resident_clock, run_of
 from motcua.law.directory import Directory
-from motcua.law.dossier import Dossier, PauseGround, Task, national_status
+from motcua.law.dossier import PauseGround, Task, national_status
 from motcua.law.limits import Timeliness, timeliness
 from motcua.law.regimes import Regime
 from motcua.law.working_time import WorkingCalendar
@@ -204,19 +204,8 @@ def _clocks(story: Story, now: datetime, around: Surroundings) -> tuple[Clock | 
 def _fact(
     story: Story, stages: Sequence[Stage], spans: Sequence[Span], now: datetime, field: str, around: Surroundings
 ) -> Fact:
-    state, known, answer = story.state, around.directory, story.answer
-    said = answer or state
-    finished, due = said.finished_at, said.due_at
-    verdict = timeliness(finished, due).value if answer and finished and due else ""
-    legal, index_run = _clocks(story, now, around)
-    asked = sum(not each.at_intake for each in said.supplements)
-    index = index_run.timeliness.value if index_run and index_run.timeliness else ""
-    house = known.by_number.get(known.house(state.receiving)) if state.receiving in known.by_number else None
-    district = known.at_tier(state.receiving, "district")
-    resolving = _house(story.drafted_by or state.receiving, known)
+    state = story.state
     holder = state.tasks[0] if state.tasks else None
-    before = [each for each in stages if answer and each.closed and finished and each.opened <= finished]
-    ended = state.handed_at or (state.finished_at if state.phase == "ended" else None)
     return Fact(
         dossier_id=state.id,
         seq=state.seq,
@@ -224,54 +213,100 @@ def _fact(
         procedure=state.procedure,
         version=state.version,
         field=field,
-        receiving=state.receiving,
-        tier=house.tier if house else "",
-        district=district.number if district else 0,
-        resolving=resolving,
         channel=state.channel,
         applicant_kind=state.applicant.kind,
         level=around.level_of(state.version),
-        lodged_at=state.lodged_at,
-        accepted_at=state.accepted_at,
-        due_at=due,
-        promised_at=state.promised_at,
-        index_due_at=index_run.due if index_run else None,
-        finished_at=finished,
-        handed_at=state.handed_at,
-        corrected_at=story.corrected_at,
-        accepted_half=_half(state.accepted_at),
-        finished_half=_half(finished),
-        handed_half=_half(state.handed_at),
-        outcome=said.outcome or ("granted" if answer else ""),
         status=national_status(state),
-        timeliness=verdict,
-        index_timeliness=index,
-        index_reason=_index_reason(index, asked),
         waiting=bool(spans) and spans[-1].until is None and spans[-1].state == "waiting",
-        supplements=sum(not each.at_intake for each in state.supplements),
-        supplements_at_intake=sum(each.at_intake for each in state.supplements),
-        extended=state.extension is not None,
-        sent_back=story.sent_back,
         replayed=state.replayed,
         agency=holder.agency if holder else 0,
         step=holder.step if holder else "",
         stage=holder.stage if holder else "",
-        legal_minutes=legal.minutes if answer and legal else None,
-        index_minutes=index_run.minutes if answer and index_run else None,
-        agency_minutes=sum(each.worked or 0 for each in before if _house(each.agency, known) == resolving)
-        if answer
-        else None,
-        step_minutes=max((each.worked or 0 for each in before), default=0) if answer else None,
-        resident_minutes=resident_clock(state, ended).minutes if ended else None,
-        agencies=_once(_house(each.agency, known) for each in stages),
         officers=_once(each.officer for each in stages),
-        paid=bool(story.methods),
-        paid_online=bool(story.methods & CASHLESS),
-        identified=bool(state.applicant.account or (state.submitter and state.submitter.account)),
-        digitised=bool(state.papers) and all(each.files or each.source for each in state.papers if each.is_given),
-        reused=_reused(state),
-        e_result=bool(state.issued),
+        **_places(story, stages, around.directory),
+        **_dates(story),
+        **_verdicts(story, stages, now, around),
+        **_marks(story),
     )
+
+
+def _places(story: Story, stages: Sequence[Stage], known: Directory) -> dict[str, Any]:
+    """Where it was received, where it was resolved, and the houses it passed."""
+    receiving = story.state.receiving
+    house = known.by_number.get(known.house(receiving)) if receiving in known.by_number else None
+    district = known.at_tier(receiving, "district")
+    return {
+        "receiving": receiving,
+        "tier": house.tier if house else "",
+        "district": district.number if district else 0,
+        "resolving": _resolving(story, known),
+        "agencies": _once(_house(each.agency, known) for each in stages),
+    }
+
+
+def _resolving(story: Story, known: Directory) -> int:
+    return _house(story.drafted_by or story.state.receiving, known)
+
+
+def _dates(story: Story) -> dict[str, Any]:
+    """Every instant of it; what was answered has the dates of its first answer."""
+    state = story.state
+    said = story.answer or state
+    return {
+        "lodged_at": state.lodged_at,
+        "accepted_at": state.accepted_at,
+        "due_at": said.due_at,
+        "promised_at": state.promised_at,
+        "finished_at": said.finished_at,
+        "handed_at": state.handed_at,
+        "corrected_at": story.corrected_at,
+        "accepted_half": _half(state.accepted_at),
+        "finished_half": _half(said.finished_at),
+        "handed_half": _half(state.handed_at),
+    }
+
+
+def _verdicts(story: Story, stages: Sequence[Stage], now: datetime, around: Surroundings) -> dict[str, Any]:
+    """How it ended, whether it was late by the law and by the index, and what the five clocks said at the answer."""
+    state, answer, known = story.state, story.answer, around.directory
+    said = answer or state
+    finished, due = said.finished_at, said.due_at
+    legal, index_run = _clocks(story, now, around)
+    index = index_run.timeliness.value if index_run and index_run.timeliness else ""
+    worked = [
+        (each.agency, each.worked or 0) for each in stages if finished and each.closed and each.opened <= finished
+    ]
+    resolving = _resolving(story, known)
+    ended = state.handed_at or (state.finished_at if state.phase == "ended" else None)
+    return {
+        "outcome": said.outcome or ("granted" if answer else ""),
+        "timeliness": timeliness(finished, due).value if answer and finished and due else "",
+        "index_timeliness": index,
+        "index_reason": _index_reason(index, sum(not each.at_intake for each in said.supplements)),
+        "index_due_at": index_run.due if index_run else None,
+        "legal_minutes": legal.minutes if answer and legal else None,
+        "index_minutes": index_run.minutes if answer and index_run else None,
+        "agency_minutes": sum(n for agency, n in worked if _house(agency, known) == resolving) if answer else None,
+        "step_minutes": max((n for _agency, n in worked), default=0) if answer else None,
+        "resident_minutes": resident_clock(state, ended).minutes if ended else None,
+    }
+
+
+def _marks(story: Story) -> dict[str, Any]:
+    """What happened on the way, and how much of it was done without paper and without coming."""
+    state = story.state
+    return {
+        "supplements": sum(not each.at_intake for each in state.supplements),
+        "supplements_at_intake": sum(each.at_intake for each in state.supplements),
+        "extended": state.extension is not None,
+        "sent_back": story.sent_back,
+        "paid": bool(story.methods),
+        "paid_online": bool(story.methods & CASHLESS),
+        "identified": bool(state.applicant.account or (state.submitter and state.submitter.account)),
+        "digitised": bool(state.papers) and all(each.files or each.source for each in state.papers if each.is_given),
+        "reused": any(each.source for each in state.papers) or bool(state.sources),
+        "e_result": bool(state.issued),
+    }
 
 
 def _index_reason(index: str, asked: int) -> str:
@@ -279,10 +314,6 @@ def _index_reason(index: str, asked: int) -> str:
     if index != Timeliness.LATE.value:
         return ""
     return "supplements" if asked > 1 else "after_date"
-
-
-def _reused(state: Dossier) -> bool:
-    return any(each.source for each in state.papers) or bool(state.sources)
 
 
 def _house(agency: int, known: Directory) -> int:
