@@ -11,7 +11,8 @@ from django.core.management import call_command
 from flow.past import written
 from motcua.dossiers import clock
 from motcua.flow import risk, training, ways
-from motcua.flow.learning import Quality
+from motcua.flow.features import FEATURES
+from motcua.flow.learning import Model, Quality
 from motcua.flow.models import Risk, RiskModel
 from motcua.law import commands as c
 from motcua.reports import facts
@@ -65,6 +66,16 @@ def test_open_dossiers_get_chances_and_the_reason_is_the_agency_that_is_often_la
     found = risk.outlook(None, (), NOW)
     assert found.n == 2
     assert abs(found.expected - sum(row.chance for row in rows)) < 1e-9
+
+
+def test_a_reason_reads_the_way_the_model_weighs_it() -> None:
+    """“Little of it was late” must never stand there as a reason for lateness."""
+    n = len(FEATURES)
+    weights = tuple(-1.0 if name == "procedure_late" else 1.0 for name in FEATURES)
+    model = Model(FEATURES, (0.5,) * n, (1.0,) * n, weights, 0.0, 1.0, 0.0)
+    values = [0.5 + (name in ("used", "weekday")) - (name == "procedure_late") for name in FEATURES]
+    found = risk._reasons(model.parts([values])[0], {"used": (1.5,)}, model)
+    assert [(each.feature, each.adds, each.plain) for each in found] == [("used", 1.0, (1.5,))]
 
 
 def test_the_list_goes_by_key_and_by_scope(town: Town, learned: RiskModel) -> None:

@@ -114,7 +114,7 @@ def test_no_page_is_wider_than_its_screen(signed_in: Any, live_city: Any, width:
 
 def test_without_a_script_the_drawing_and_the_table_say_the_same(signed_in: Any, live_city: Any, browser: Any) -> None:
     cookies = signed_in.context.cookies()
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(java_script_enabled=False, locale="vi-VN", viewport={"width": 1280, "height": 900})
     context.add_cookies(cookies)
     page = context.new_page()
     page.goto(f"{live_city}/can-bo/kiem-soat/quy-trinh/{QUERY}")

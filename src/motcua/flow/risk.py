@@ -5,7 +5,7 @@ lists of late work.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ PAGE = 50
 SECONDS_BETWEEN_PASSES = 2 * 3600.0
 SECONDS_BETWEEN_LOOKS = 30.0
 REASONS, LEAST_REASON = 3, 0.1
+UNSAID = {"weekday"}
 HIGH, MIDDLE = 0.5, 0.2
 
 _OPEN = "finished_at IS NULL AND accepted_at IS NOT NULL AND NOT replayed AND due_at >= %(now)s"
@@ -96,7 +97,7 @@ def reckon(dossier_ids: Sequence[int], now: datetime | None = None) -> int:
         chances = model.chances(values) if values else ()
         parts = model.parts(values) if values else ()
         for (case, shot), chance, adds in zip(known, chances, parts, strict=True):
-            reasons = _reasons(adds, shot.plain, model.slope)
+            reasons = _reasons(adds, shot.plain, model)
             rows.append((case.dossier_id, kept.pk, now, shot.holder, case.receiving, float(chance),
                          msgspec.json.encode(reasons).decode()))  # fmt: skip
     with transaction.atomic(), store.cursor() as run:
@@ -107,10 +108,17 @@ def reckon(dossier_ids: Sequence[int], now: datetime | None = None) -> int:
     return len(rows)
 
 
-def _reasons(adds: Iterable[float], plain: Any, slope: float) -> list[Reason]:
-    """What speaks most for lateness, the strongest first."""
-    found = [Reason(name, round(float(each) * slope, 3), tuple(round(float(x), 3) for x in plain.get(name, ())))
-             for name, each in zip(FEATURES, adds, strict=True)]  # fmt: skip
+def _reasons(adds: Iterable[float], plain: Mapping[str, tuple[float, ...]], model: Model) -> list[Reason]:
+    """What speaks most for lateness, the strongest first.
+
+    Only what the model weighs the way it is said counts: "little of it was late" is no reason for lateness, whatever
+    the weight. A day of the week is none either.
+    """
+    found = [
+        Reason(name, round(float(each) * model.slope, 3), tuple(round(float(x), 3) for x in plain.get(name, ())))
+        for name, each, weight in zip(FEATURES, adds, model.coefficients, strict=True)
+        if weight > 0 and name not in UNSAID
+    ]
     strong = [each for each in found if each.adds >= LEAST_REASON]
     return sorted(strong, key=lambda each: (-each.adds, each.feature))[:REASONS]
 
