@@ -11,9 +11,9 @@ from django.urls import reverse
 from dossiers.permits import set_watch
 from motcua.law import commands as c
 from motcua.reports import ratings
-from motcua.reports.rebuilding import ratings_anew
 from motcua.reports.facts import follow as follow_facts
 from motcua.reports.models import RatingFact
+from motcua.reports.rebuilding import ratings_anew
 from office.counter_city import clerk
 from portal.own_permits import OwnPermit
 
