@@ -64,6 +64,30 @@ CARDS: tuple[Card, ...] = (
         _("Trả lời, ký, duyệt và tổng hợp số liệu từ xã, phường lên thành phố."),
         "table-2",
     ),
+    Card(
+        "office:statutory",
+        _("Báo cáo II.06, II.07"),
+        _("Biểu mẫu báo cáo theo kỳ từ ngày 15 đến ngày 14, cân đối từng dòng, xuất Excel và PDF."),
+        "table-2",
+    ),
+    Card(
+        "office:statutory_issued",
+        _("Báo cáo đã phát hành"),
+        _("Những bản đã phát hành, giữ nguyên đến từng con số, tính lại được bất cứ lúc nào."),
+        "stamp",
+    ),
+    Card(
+        "office:scores",
+        _("Điểm theo Thông tư 01/2018"),
+        _("Chín tiêu chí của cơ quan, năm tiêu chí của cán bộ, mở đến từng hồ sơ."),
+        "list-checks",
+    ),
+    Card(
+        "office:index_766",
+        _("Chỉ số 766"),
+        _("Bộ chỉ số phục vụ người dân, doanh nghiệp, và chỗ khác với cách tính của nghị định."),
+        "scale",
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from motcua.office.people.urls import urlpatterns as people
 from motcua.office.ratings.urls import urlpatterns as ratings
 from motcua.office.register.urls import urlpatterns as register
 from motcua.office.residents.urls import urlpatterns as residents
+from motcua.office.statutory.urls import urlpatterns as statutory
 from motcua.office.steering.urls import urlpatterns as steering
 from motcua.office.telling.urls import urlpatterns as telling
 
@@ -33,6 +34,7 @@ urlpatterns = [
     *register,
     *residents,
     *steering,
+    *statutory,
     *telling,
     *campaigns,
 ]

@@ -15,4 +15,7 @@ class ReportsConfig(AppConfig):
         "reports.stages": "motcua.reports.exporting.stages",
         "reports.cube": "motcua.reports.exporting.cube",
     }
-    timers = {"reports": "motcua.reports.standing.by_the_clock"}
+    timers = {
+        "reports": "motcua.reports.standing.by_the_clock",
+        "reports_carry": "motcua.reports.carry.by_the_clock",
+    }

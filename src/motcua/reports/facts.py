@@ -20,6 +20,7 @@ from motcua.dossiers.journal import Entry, histories, history
 from motcua.law.online_level import Facilities, online_level
 from motcua.law.working_time import WorkingCalendar
 from motcua.organisation.directory import directory
+from motcua.reports.carry import strike_after
 from motcua.reports.counting import DAY_MEASURES, MEASURES, Sums, rows, sums
 from motcua.reports.reading import Fact, Facts, SpanRow, Stage, Surroundings, of_story
 from motcua.reports.story import Story
@@ -163,6 +164,7 @@ class Batch:
                 run.execute(_NO_MORE_SPANS, _columns(self._again, 2))
             if cube := rows(self.cube, MEASURES):
                 run.execute(_CUBE, _columns(cube, len(_CUBE_TYPES)))
+                strike_after(cube[0][0])
             if days := rows(self.days, DAY_MEASURES):
                 run.execute(_DAYS, _columns(days, len(_DAY_TYPES)))
 

@@ -252,6 +252,28 @@ class Cube(models.Model):
         ]
 
 
+class CarriedHalf(models.Model):
+    """A half month at whose beginning what was open is added up and stands in `Carry`. Kept for ever, or made again."""
+
+    half = models.DateField(primary_key=True)
+
+
+class Carry(models.Model):
+    """What was open when a half month began; nothing that the sums do not say. Counts only while the half is carried.
+
+    Kept for ever: it names nobody. Made again by `carry` at any time.
+    """
+
+    pk = models.CompositePrimaryKey("half", "receiving", "procedure", "field")
+    half = models.DateField()
+    receiving = models.IntegerField()
+    procedure = models.TextField()
+    field = models.TextField()
+    in_time = models.IntegerField()
+    overdue = models.IntegerField()
+    waiting = models.IntegerField()
+
+
 class OpenDay(models.Model):
     """Open work per agency that holds it and day of the city, as changes; and what was done on the day.
 

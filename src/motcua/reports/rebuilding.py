@@ -78,6 +78,7 @@ def rebuild(processes: int = 1, progress: Progress = lambda _count: None) -> Reb
             for table in (*_ROWS, *_SUMS):
                 _change_over(table)
             ratings_anew(rated)
+            _run("DELETE FROM reports_carriedhalf")
             _run("DELETE FROM reports_standing")
             _run(
                 "INSERT INTO reports_standing (id, scheme, dossiers, stages, spans, trouble)"

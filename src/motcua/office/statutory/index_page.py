@@ -1,0 +1,138 @@
+"""The index of Decision 766 beside the decree's own count, and the dossiers about which the two differ."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.dossiers import clock
+from motcua.office.door import CONTROL_ROLES, official
+from motcua.office.statutory.asking import address, asked, period_choices, scope_choices
+from motcua.office.statutory.words import reason_words
+from motcua.reports.naming import agency_name, said, version_name
+from motcua.statutory.index766 import index_of
+from motcua.statutory.index_verdicts import Differing, differing, verdicts
+from motcua.statutory.reckoning import Part
+
+
+@official(*sorted(CONTROL_ROLES))
+def index_766(request: HttpRequest) -> HttpResponse:
+    """The index of a scope in a period."""
+    what, now = asked(request), clock.now()
+    found = index_of(what.scope, what.period, now)
+    parts = {"pham-vi": what.scope.code, "ky": what.period.code}
+    counted = found.verdicts
+    context = {
+        "asked": what,
+        "scope_name": said(what.scope.name),
+        "period_name": said(what.period.name),
+        "running": not what.period.is_over(now),
+        "now": now,
+        "index": found,
+        "groups": [
+            {
+                "code": group.code,
+                "name": said(group.name),
+                "most": group.most,
+                "criteria": [
+                    {
+                        "code": each.criterion.code,
+                        "name": said(each.criterion.name),
+                        "most": each.criterion.most,
+                        "target": each.criterion.target,
+                        "share": each.share,
+                        "reached": each.share.part / each.share.whole if each.share and each.share.whole else None,
+                        "points": each.points,
+                        "why_not": said(each.criterion.why_not)
+                        if each.criterion.why_not
+                        else _("Không có hồ sơ nào để đo."),
+                        "demonstration": each.criterion.demonstration,
+                    }
+                    for each in scores
+                ],
+            }
+            for group, scores in found.groups
+        ],
+        "counted": counted,
+        "index_share": (counted.whole - counted.late) / counted.whole if counted.whole else None,
+        "legal_share": (counted.legally_measured - counted.legally_late) / counted.legally_measured
+        if counted.legally_measured
+        else None,
+        "differing_href": address("index_differences", parts),
+        "scopes": scope_choices(request, what.scope),
+        "periods": period_choices(what.period),
+        "crumbs": [(_("Số liệu"), reverse("office:figures")), (_("Chỉ số 766"), None)],
+    }
+    return render(request, "office/statutory/index_766.html", context)
+
+
+@official(*sorted(CONTROL_ROLES))
+def index_differences(request: HttpRequest) -> HttpResponse:
+    """The dossiers that one way of counting calls late and the other does not, each with the reason."""
+    what, now = asked(request), clock.now()
+    part = Part(what.scope)
+    try:
+        rows, following = differing(part, what.period, now, request.GET.get("sau", ""))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    parts = {"pham-vi": what.scope.code, "ky": what.period.code}
+    title = _("Hai cách tính khác nhau")
+    context = {
+        "title": title,
+        "total": verdicts(part, what.period, now).differing,
+        "where": "",
+        "scope_name": said(what.scope.name),
+        "period_name": said(what.period.name),
+        "table": _table(rows, title),
+        "first": address("index_differences", parts) if request.GET.get("sau") else None,
+        "next": address("index_differences", {**parts, "sau": following}) if following else None,
+        "back": address("index_766", parts),
+        "crumbs": [
+            (_("Số liệu"), reverse("office:figures")),
+            (_("Chỉ số 766"), address("index_766", parts)),
+            (title, None),
+        ],
+    }
+    return render(request, "office/statutory/list.html", context)
+
+
+def _table(rows: list[Differing], caption: str) -> dict[str, Any]:
+    words = {"late": _("Trễ"), "not_late": _("Không trễ"), "apart": _("Để riêng")}
+    return {
+        "caption": caption,
+        "columns": [
+            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
+            {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
+            {"key": "promised", "label": _("Hẹn lần đầu"), "kind": "when"},
+            {"key": "due", "label": _("Hẹn theo nghị định"), "kind": "when"},
+            {"key": "index_due", "label": _("Hạn theo chỉ số"), "kind": "when"},
+            {"key": "measured", "label": _("Đo tại"), "kind": "when"},
+            {"key": "legal", "label": _("Nghị định"), "kind": "text"},
+            {"key": "index", "label": _("Chỉ số 766"), "kind": "text"},
+            {"key": "reason", "label": _("Vì sao khác"), "kind": "text", "wide": True},
+        ],
+        "rows": [
+            {
+                "id": str(each.dossier_id),
+                "href": reverse("office:dossier", args=[each.dossier_id]),
+                "label": each.code,
+                "state": "late" if each.index == "late" else None,
+                "cells": {
+                    "code": each.code,
+                    "procedure": version_name(each.version),
+                    "receiving": agency_name(each.receiving),
+                    "promised": each.promised_at,
+                    "due": each.due_at,
+                    "index_due": each.index_due_at,
+                    "measured": each.measured_at,
+                    "legal": words[each.legal],
+                    "index": words[each.index],
+                    "reason": reason_words(each.reason),
+                },
+            }
+            for each in rows
+        ],
+    }

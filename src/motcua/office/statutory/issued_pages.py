@@ -1,0 +1,119 @@
+"""Issuing a report, what was issued, and reckoning it anew: the same, or every cell that differs by name."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from motcua.dossiers import clock
+from motcua.office.control.asking import scope_of
+from motcua.office.door import CONTROL_ROLES, actor_of, official
+from motcua.office.statutory.asking import Asked, address, asked, may_issue, within
+from motcua.office.statutory.report_page import file_answer, issued_words, table_of
+from motcua.office.statutory.words import obstacle_words
+from motcua.reports.naming import said
+from motcua.reports.periods import parse as parse_period
+from motcua.statutory import issuing, sheets
+from motcua.statutory.issuing import NotIssuableError, TamperedError
+from motcua.statutory.models import IssuedReport
+from motcua.statutory.scope import UnknownScopeError
+from motcua.statutory.scope import parse as parse_scope
+
+SHOWN = 50
+
+
+@require_POST
+@official("control")
+def statutory_issue(request: HttpRequest) -> HttpResponse:
+    """Issues the form that was looked at; says why when it cannot be."""
+    what = asked(request)
+    if not may_issue(request, what.scope):
+        raise Http404
+    actor = actor_of(request)
+    try:
+        row = issuing.issue(
+            what.form, what.scope, what.period, clock.now(), actor.account, actor.name, request.POST.get("ly-do", "")
+        )
+    except NotIssuableError as refused:
+        messages.error(request, obstacle_words(refused.obstacle))
+        return redirect(address("statutory", what.parts()))
+    messages.success(request, _("Đã phát hành bản %(version)s.") % {"version": row.version})
+    return redirect("office:statutory_one", row.pk)
+
+
+def _seen(request: HttpRequest, row: IssuedReport) -> bool:
+    try:
+        return within(parse_scope(row.scope), scope_of(request))
+    except UnknownScopeError:
+        return False
+
+
+@official(*sorted(CONTROL_ROLES))
+def statutory_issued(request: HttpRequest) -> HttpResponse:
+    """What was issued for the scopes the reader oversees, the newest first."""
+    words = request.GET.get("truoc", "")
+    if words and not (words.isascii() and words.isdecimal() and len(words) < 18):
+        raise Http404
+    rows = issuing.latest(SHOWN + 1, int(words or 0))
+    more = len(rows) > SHOWN
+    mine = [row for row in rows[:SHOWN] if _seen(request, row)]
+    context = {
+        "rows": [_line(row) for row in mine],
+        "next": f"{reverse('office:statutory_issued')}?truoc={rows[SHOWN - 1].pk}" if more else None,
+    }
+    return render(request, "office/statutory/issued.html", context)
+
+
+def _line(row: IssuedReport) -> dict[str, Any]:
+    return {
+        "row": row,
+        "href": reverse("office:statutory_one", args=[row.pk]),
+        "scope": said(parse_scope(row.scope).name),
+        "period": said(parse_period(row.period).name),
+    }
+
+
+@official(*sorted(CONTROL_ROLES))
+def statutory_one(request: HttpRequest, number: int) -> HttpResponse:
+    """One issued report as it was issued; reckoned anew when asked."""
+    row = IssuedReport.objects.filter(pk=number).first() if number < 2**63 else None
+    if row is None or not _seen(request, row):
+        raise Http404
+    try:
+        made = issuing.content(row)
+    except TamperedError:
+        return render(request, "office/statutory/tampered.html", {"row": row}, status=500)
+    if kind := request.GET.get("tep", ""):
+        if kind not in sheets.MEDIA_TYPES:
+            raise Http404
+        return file_answer(made, kind, issued_words(row))
+    what = Asked(row.form, parse_scope(row.scope), parse_period(row.period))
+    again = request.GET.get("tinh-lai") == "1"
+    differences = issuing.rechecked(row, clock.now()) if again else []
+    versions = issuing.issued(row.form, row.scope, row.period)
+    here = reverse("office:statutory_one", args=[row.pk])
+    context = {
+        "row": row,
+        "made": made,
+        "table": table_of(made, what),
+        "again": again,
+        "again_href": f"{here}?tinh-lai=1",
+        "differences": [
+            {"label": said(each.label), "column": each.column or "–", "issued": each.issued, "now": each.now}
+            for each in differences
+        ],
+        "versions": versions,
+        "may_correct": bool(differences) and row == versions[0] and may_issue(request, what.scope),
+        "asked": what,
+        "files": [(_("Tải Excel"), f"{here}?tep=xlsx"), (_("Tải PDF"), f"{here}?tep=pdf")],
+        "crumbs": [
+            (_("Số liệu"), reverse("office:figures")),
+            (_("Báo cáo đã phát hành"), reverse("office:statutory_issued")),
+            (f"{row.form} {row.period}", None),
+        ],
+    }
+    return render(request, "office/statutory/one.html", context)

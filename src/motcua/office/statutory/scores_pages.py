@@ -1,0 +1,224 @@
+"""Scores by Circular 01/2018: of an agency for those who oversee it, of an official for themselves and their heads.
+
+Every point opens the dossiers it was given to; what is not known says so and is counted neither way.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from motcua.dossiers import clock
+from motcua.law import scoring
+from motcua.law.scoring import NAMES, Points, Score
+from motcua.office.control.asking import scope_of
+from motcua.office.control.words import people
+from motcua.office.door import CONTROL_ROLES, actor_of, official
+from motcua.office.statutory.asking import address, period_asked, period_choices, scope_asked, scope_choices, within
+from motcua.office.statutory.words import items_table
+from motcua.organisation.directory import directory
+from motcua.reports.naming import agency_name, said
+from motcua.reports.periods import Period
+from motcua.statutory import scores as reckoned
+from motcua.statutory.scope import Scope
+from motcua.statutory.scores import Whose
+
+POINTS: tuple[Points, ...] = (2, 1, 0)
+
+
+@official()
+def scores(request: HttpRequest) -> HttpResponse:
+    """An agency's score; somebody who oversees none is shown their own."""
+    period = period_asked(request.GET.get("ky", ""), "quarter")
+    held = {grant.role for grant in actor_of(request).grants}
+    if not held & CONTROL_ROLES:
+        return _officer_page(request, actor_of(request).account, period)
+    scope = scope_asked(request, request.GET.get("pham-vi", "")) if request.GET.get("pham-vi") else _first(request)
+    if scope.kind != "own":
+        scope = Scope("own", agency=scope.agency) if scope.agency else _first(request)
+    whose = Whose(period, agency=scope.agency)
+    given = reckoned.spread(whose)
+    found = reckoned.agency_score(whose, given)
+    use = reckoned.online_use(whose)
+    names = people(counted := reckoned.officers(whose))
+    grade = scoring.agency_grade(found)
+    context = {
+        **_shared(request, period, "scores", {"pham-vi": scope.code}),
+        "title": agency_name(scope.agency),
+        "score": _score(found, given, {"pham-vi": scope.code, "ky": period.code}),
+        "grade": _grade_words(grade) if grade else "",
+        "online": use,
+        "scopes": [
+            (label, [each for each in options if each[0].startswith("own:")])
+            for label, options in scope_choices(request, scope)
+        ],
+        "officers": [
+            {
+                "name": names[number], "count": count,
+                "href": f"{reverse('office:officer_scores', args=[number])}?ky={period.code}",
+            }
+            for number, count in counted.items() if number in names
+        ],
+        "crumbs": [(_("Số liệu"), reverse("office:figures")), (_("Điểm theo Thông tư 01/2018"), None)],
+    }  # fmt: skip
+    return render(request, "office/statutory/scores.html", context)
+
+
+def _first(request: HttpRequest) -> Scope:
+    """The house of the reader's first post that they oversee."""
+    known, reach = directory(), scope_of(request)
+    for grant in actor_of(request).grants:
+        if grant.role in CONTROL_ROLES and grant.agency in known.by_number:
+            scope = Scope("own", agency=known.house(grant.agency))
+            if within(scope, reach):
+                return scope
+            if reach and grant.agency in reach:
+                return Scope("own", agency=grant.agency)
+    raise Http404
+
+
+@official()
+def officer_scores(request: HttpRequest, account: int) -> HttpResponse:
+    """An official's score: their own, or of somebody who worked where the reader oversees."""
+    if account >= 2**63:
+        raise Http404
+    return _officer_page(request, account, period_asked(request.GET.get("ky", ""), "quarter"))
+
+
+def _may_see(request: HttpRequest, account: int) -> bool:
+    actor = actor_of(request)
+    if account == actor.account:
+        return True
+    if not {grant.role for grant in actor.grants} & CONTROL_ROLES:
+        return False
+    return reckoned.worked_at(account, scope_of(request))
+
+
+def _officer_page(request: HttpRequest, account: int, period: Period) -> HttpResponse:
+    if not _may_see(request, account):
+        raise Http404
+    whose = Whose(period, officer=account)
+    given = reckoned.spread(whose)
+    found = reckoned.officer_score(given)
+    completion = scoring.officer_completion(found)
+    context = {
+        **_shared(request, period, "officer_scores", {}, [account]),
+        "title": people([account]).get(account, str(account)),
+        "is_own": account == actor_of(request).account,
+        "score": _score(found, given, {"can-bo": str(account), "ky": period.code}),
+        "grade": _completion_words(completion) if completion else "",
+        "crumbs": [
+            (_("Số liệu"), reverse("office:figures")),
+            (_("Điểm theo Thông tư 01/2018"), reverse("office:scores")),
+            (people([account]).get(account, str(account)), None),
+        ],
+    }
+    return render(request, "office/statutory/scores.html", context)
+
+
+def _shared(
+    request: HttpRequest, period: Period, name: str, parts: dict[str, str], args: list[int] | None = None
+) -> dict[str, Any]:
+    return {
+        "period": period,
+        "period_name": said(period.name),
+        "running": not period.is_over(clock.now()),
+        "periods": period_choices(period),
+        "action": reverse(f"office:{name}", args=args or []),
+        "kept": parts,
+    }
+
+
+def _score(found: Score, given: dict[str, dict[Points, int]], parts: dict[str, str]) -> dict[str, Any]:
+    return {
+        "total": found.total,
+        "most": found.most,
+        "whole": found.is_whole,
+        "all": scoring.MOST * len(found.indices),
+        "indices": [
+            {
+                "number": each.number,
+                "name": said(NAMES[each.number]),
+                "score": each.score,
+                "points": each.points,
+                "of": each.of,
+                "why_not": said(each.why_not) if each.why_not else "",
+                "by_points": [
+                    {
+                        "points": points,
+                        "count": given[each.number][points],
+                        "href": address("scored_list", {**parts, "tieu-chi": each.number, "diem": str(points)}),
+                    }
+                    for points in POINTS
+                ]
+                if each.number in given
+                else [],
+            }
+            for each in found.indices
+        ],
+    }
+
+
+def _grade_words(grade: scoring.Grade) -> str:
+    return {
+        "excellent": pgettext("xếp loại", "Xuất sắc"),
+        "good": pgettext("xếp loại", "Tốt"),
+        "fair": pgettext("xếp loại", "Khá"),
+        "average": pgettext("xếp loại", "Trung bình"),
+        "weak": pgettext("xếp loại", "Yếu"),
+    }[grade]
+
+
+def _completion_words(completion: scoring.Completion) -> str:
+    return {
+        "whole": _("Hoàn thành 100% khối lượng công việc"),
+        "most": _("Hoàn thành từ 70% đến dưới 100% khối lượng công việc"),
+        "less": _("Hoàn thành dưới 70% khối lượng công việc"),
+    }[completion]
+
+
+@official()
+def scored_list(request: HttpRequest) -> HttpResponse:
+    """The dossiers that were given so many points in an index."""
+    query = request.GET
+    period, index, words = (
+        period_asked(query.get("ky", ""), "quarter"),
+        query.get("tieu-chi", ""),
+        query.get("diem", ""),
+    )
+    if index not in (*reckoned.SORTED, "2") or words not in ("0", "1", "2"):
+        raise Http404
+    points: Points = int(words)  # type: ignore[assignment]
+    parts = {"ky": period.code, "tieu-chi": index, "diem": words}
+    if account := query.get("can-bo", ""):
+        if not (account.isascii() and account.isdecimal() and len(account) < 19 and _may_see(request, int(account))):
+            raise Http404
+        whose, back = Whose(period, officer=int(account)), reverse("office:officer_scores", args=[int(account)])
+        name, parts = people([int(account)]).get(int(account), account), {**parts, "can-bo": account}
+    else:
+        if not {grant.role for grant in actor_of(request).grants} & CONTROL_ROLES:
+            raise Http404
+        scope = scope_asked(request, query.get("pham-vi", ""))
+        whose, back = Whose(period, agency=scope.agency), address("scores", {"pham-vi": scope.code})
+        name, parts = said(scope.name), {**parts, "pham-vi": scope.code}
+    try:
+        items, following = reckoned.behind(whose, index, points, query.get("sau", ""))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    title = _("Tiêu chí %(index)s, %(points)s điểm") % {"index": index, "points": points}
+    context = {
+        "title": title,
+        "total": reckoned.spread(whose)[index][points],
+        "where": name,
+        "scope_name": said(NAMES[index]),
+        "period_name": said(period.name),
+        "table": items_table(items, title, clock.now(), with_part=False),
+        "first": address("scored_list", parts) if query.get("sau") else None,
+        "next": address("scored_list", {**parts, "sau": following}) if following else None,
+        "back": back,
+        "crumbs": [(_("Số liệu"), reverse("office:figures")), (name, back), (title, None)],
+    }
+    return render(request, "office/statutory/list.html", context)

@@ -1,0 +1,1 @@
+"""The verbs of the forms of the state."""
