@@ -71,29 +71,33 @@ def _more(state: Dossier, dice: Random, at: datetime, leader: int) -> list[tuple
     opinion = next((each.no for each in state.tasks if each.kind == "opinion"), task)
     scores = {number: dice.choice((0, 1, 2)) for number in ("1", "2", "7")}
     owed = {each.id: each.amount - each.paid for each in state.money if each.amount > each.paid}
-    rated = [
-        ("system", c.Rate(scores=scores, by="link")),
-        ("leader", c.ContestRating(reason="Nhầm hồ sơ")),
-        ("control", c.RuleOnRating(stands=dice.random() < 0.5, words="Đã xem")),
-    ]
+    rated: tuple[str, Any] = ("system", c.Rate(scores=scores, by="link"))
+    if state.rating is not None:
+        rated = ("leader", c.ContestRating(reason="Nhầm hồ sơ"))
+        if state.rating.contested_at is not None:
+            rated = ("control", c.RuleOnRating(stands=dice.random() < 0.5, words="Đã xem"))
     if state.phase in ("ready", "ended"):
-        return [*rated, ("clerk", c.CorrectResult(reason="Sai tên"))]
+        return [rated, rated, ("clerk", c.CorrectResult(reason="Sai tên"))]
     again = c.RequestSupplement(
         items=("land",), reason="Thiếu", task=task, stage="work", ground="thực địa", approver=leader
     )
+    if owed:
+        return [("clerk", c.RecordPayment(amounts=owed, method=dice.choice(("cash", "online")), receipt="1"))]
     if state.phase == "lodged":
         return [("clerk", c.RequestSupplement(items=("land",), reason="Thiếu giấy tờ đất"))]
     if state.tasks and state.tasks[0].step == "approve":
         return [("leader", c.SendBack(task=task, to="appraise", reason="Xem lại"))]
+    longer = c.RequestExtension(task=task, due=at + timedelta(days=30), reason="Phức tạp", apology="Xin lỗi")
     issue = c.IssueResult(file=SCAN, name="kq.pdf", media="application/pdf", certificate="x", signed_at=at)
     return [
         ("officer", c.RequestPayment(task=task, amounts={"fee": 20_000}, pauses=dice.random() < 0.5)),
-        ("clerk", c.RecordPayment(amounts=owed, method=dice.choice(("cash", "online", "transfer")), receipt="1")),
         ("officer", c.AskOpinion(task=task, agency=DEPARTMENT, question="Chỉ giới?", limit="2 working_days")),
         ("planner", c.GiveOpinion(task=opinion, agrees=True, words="Đồng ý")),
         ("head", c.Receive(tasks=(task,))),
         ("system", issue),
         ("officer", again),
         ("officer", again),
+        ("officer", longer),
+        ("officer", longer),
         ("clerk", c.GiveSupplement(papers=PAPERS)),
     ]

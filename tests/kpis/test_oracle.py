@@ -65,7 +65,7 @@ TAMPERED = {
 
 @pytest.mark.parametrize("code", TAMPERED)
 def test_the_comparison_sees_a_tampered_fact_of_every_grain(town: Lively, code: str) -> None:
-    town.at_random(5, dossiers=30, acts=60)
+    town.at_random(5, dossiers=60, acts=60)
     kpi, now = definitions.get(code), MIDWAY if code == "open" else LATER
     assert oracle.differences(kpi, MONTH, now) == []
     with store.cursor() as run:
@@ -74,7 +74,7 @@ def test_the_comparison_sees_a_tampered_fact_of_every_grain(town: Lively, code: 
 
 
 def test_the_comparison_sees_a_kpi_that_counts_something_else(town: Lively) -> None:
-    town.at_random(5, dossiers=30, acts=60)
+    town.at_random(5, dossiers=60, acts=60)
     kpi = definitions.get("promise_kept_share")
     other = msgspec.structs.replace(kpi, denominator=())
     assert kpi.denominator

@@ -50,7 +50,7 @@ def kpis_page(request: HttpRequest) -> HttpResponse:
         "period": said(asked.period.name),
         "scope": scope_name(asked),
         "periods": period_chips(asked, "kpis"),
-        "broken": definitions.problems(),
+        "broken": {each.file for each in definitions.problems()},
         "published": bool(stated),
     }
     return render(request, "office/kpis/overview.html", context)
