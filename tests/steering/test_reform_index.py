@@ -165,4 +165,5 @@ def test_the_pages_from_draft_to_excel(town: Town, at_ten: datetime) -> None:
     book = load_workbook(io.BytesIO(leader.get(f"{page}bang.xlsx").content)).worksheets[0]
     row = next(each for each in book.iter_rows(values_only=True) if each[0] == "1.1")
     assert row[2:5] == (3, 2.5, "=1+1")
-    assert leader.get(f"{page}bang.pdf").status_code == 404
+    assert leader.get(f"{page}bang.pdf").content.startswith(b"%PDF-")
+    assert leader.get(f"{page}bang.exe").status_code == 404
