@@ -49,7 +49,7 @@ def test_a_value_holds_once_its_leader_signs_and_is_never_changed(town: Town, at
     assert isinstance(first, TargetValue)
     standing = targets.standings([target], at_ten.date())[0]
     assert (standing.last, len(standing.unsigned), standing.light.reason) == (None, 1, "no_data")
-    second = targets.report(target, clerk, end, Decimal(69), "sửa lại", **told)
+    second = targets.report(target, clerk, end, Decimal("69.5"), "sửa lại", **told)
     assert isinstance(second, TargetValue)
     assert isinstance(targets.sign(first, leader, at_ten), Refusal)
     assert isinstance(targets.sign(second, clerk, at_ten), Refusal)

@@ -10,7 +10,7 @@ from typing import Any
 from motcua.steering.targets import Standing, path_of
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 8, 8, 16, 24
+LEFT, RIGHT, TOP, BOTTOM = 24, 24, 16, 24
 
 
 def drawn(standing: Standing) -> dict[str, Any]:

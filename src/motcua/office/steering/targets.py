@@ -119,7 +119,7 @@ def _row(standing: Standing) -> dict[str, Any]:
         "value": words.number_words(last.value, "") if last else "",
         "day": last.day if last else None,
         "sample": last.sample if last and target.measure else None,
-        "expected": words.number_words(light.expected.quantize(Decimal("0.1")), "") if light.expected else "",
+        "expected": words.number_words(light.expected.quantize(Decimal("0.01")), "") if light.expected else "",
         "colour": light.colour,
         "state": words.LIGHT_STATES[light.colour],
         "says": words.light_words(light.reason),

@@ -7,13 +7,13 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const charts = new Map();
 
-  const base = () => ({
+  const base = (place) => ({
     animation: !still,
     animationDuration: 120,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colour("--ink") },
     tooltip: { trigger: "axis", renderMode: "richText", confine: true },
     legend: { top: 0, left: 0, textStyle: { color: colour("--ink") } },
-    grid: { left: 8, right: 8, top: 36, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 8, top: place.clientWidth < 480 ? 60 : 36, bottom: 4, containLabel: true },
   });
   const axis = (more) => ({
     axisLabel: { color: colour("--quiet") },
@@ -23,8 +23,8 @@
   });
 
   const drawings = {
-    trend: (data) => ({
-      ...base(),
+    trend: (data, place) => ({
+      ...base(place),
       xAxis: axis({ type: "category", data: data.months, splitLine: { show: false } }),
       yAxis: [
         axis({ type: "value", minInterval: 1 }),
@@ -36,8 +36,8 @@
         { name: data.names[2], type: "line", yAxisIndex: 1, data: data.share, connectNulls: false, symbolSize: 7, lineStyle: { width: 3, color: colour("--on-time") }, itemStyle: { color: colour("--on-time") } },
       ],
     }),
-    units: (data) => ({
-      ...base(),
+    units: (data, place) => ({
+      ...base(place),
       xAxis: axis({ type: "value", minInterval: 1 }),
       yAxis: axis({ type: "category", inverse: true, data: data.names, splitLine: { show: false }, axisLabel: { color: colour("--ink"), width: 150, overflow: "truncate" } }),
       series: [
@@ -58,7 +58,7 @@
       if (!data[name] || !(data[name].months || data[name].names).length) return;
       place.hidden = false;
       const chart = window.echarts.init(place, null, { renderer: "canvas" });
-      chart.setOption(drawings[name](data[name]));
+      chart.setOption(drawings[name](data[name], place));
       charts.set(name, chart);
     });
     // With the chart there, its table is a press away.
