@@ -9,7 +9,8 @@ import psycopg
 from django.db import connection
 
 LARGE = 20_000  # rows; what is smaller may be read whole
-_READ_WHOLE = re.compile(r"Seq Scan on (\w+)")
+# Without a column and a condition it only asks whether there is any row: the first one ends it.
+_READ_WHOLE = re.compile(r"Seq Scan on (\w+)[^\n]*width=(?:[1-9]\d*\)|0\)\n\s+Filter:)")
 
 Statement = tuple[str, Any]
 
