@@ -135,7 +135,7 @@ def _dataset(code: str) -> Dataset:
 def file(request: HttpRequest, code: str, period: str, version: str, name: str) -> HttpResponseBase:
     """One file of one version: whole, or a part, or 304 for who has it. One query."""
     number = _VERSION.fullmatch(version)
-    if number is None:
+    if number is None or "\x00" in period + name:
         raise Http404
     kept = ReleaseFile.objects.filter(
         release__dataset=code, release__period=period, release__version=int(number[1]), name=name
@@ -150,6 +150,8 @@ def file(request: HttpRequest, code: str, period: str, version: str, name: str) 
 @require_safe
 def latest(request: HttpRequest, code: str, form: str, period: str = "") -> HttpResponseBase:
     """Leads to the newest version of a format, of the newest period or of the one named."""
+    if "\x00" in period:
+        raise Http404
     found = ReleaseFile.objects.filter(release__dataset=code, format=form)
     if period:
         found = found.filter(release__period=period)

@@ -171,8 +171,9 @@ def _tables(which: Filter, board: Board) -> list[dict[str, Any]]:
 
 
 def _months(which: Filter) -> list[dict[str, Any]]:
-    last = which.last
-    span = msgspec.structs.replace(which, first=months_to(last).first, last=last, day=None)
+    # Whole months, also where a report period ends in the middle of one.
+    months = months_to(which.last)
+    span = msgspec.structs.replace(which, first=months.first, last=months.last, day=None)
     rows = []
     for month, numbers in by_month(span).items():
         here = msgspec.structs.replace(span, first=month, last=month)
