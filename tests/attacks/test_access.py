@@ -240,6 +240,7 @@ def test_a_tracking_page_shows_the_code_and_how_far_it_is_and_nobodys_name(permi
 PUBLIC = {
     "portal": {
         "home", "search", "life_event", "procedure", "find", "follow", "proof", "seals", "public_key", "published",
+        "seal_days", "seal_day", "check_receipt",
         "key", "seal", "sign_in", "passkey", "provider", "sign_up", "sign_up_code", "forgotten", "new_password",
         "rate_by_link", "provider_message", "pay_by_token", "worker", "without_line", "this_device", "manifest",
         # Anybody checks a result and its certificate; a shared one opens by its own token. Receipts of messages
@@ -248,6 +249,7 @@ PUBLIC = {
         "certificate_ocsp", "certificate_ocsp_get", "notice_receipts",
     },
     "city": None,
+    "opendata": None,
     # Uploads stand behind the account that sent them: tests/files tries each address.
     "files": None,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src" / "motcua"
-OPEN = {"portal", "city"}
+OPEN = {"portal", "city", "opendata"}
 LIBRARIES = ("allauth.", "django.", "oauth2_provider.")
 OPEN_VIEWS = {"healthz", "style", "openapi-json", "api-root", "description"}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 52

@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
-from motcua.reports.figures import Filter, months_to
+from motcua.reports.figures import Filter, months_to, of_period
 from motcua.reports.lists import KINDS, Kind
-from motcua.reports.periods import CUT
+from motcua.reports.periods import CUT, MONTHS, Period, containing, parse
 
 TIERS = {
     "thanh-pho": "city", "so-nganh": "department", "quan-huyen": "district", "xa-phuong": "commune",
@@ -48,6 +48,8 @@ def asked(query: QueryDict, now: datetime) -> Filter:
         day = _day(words)
         month = day.replace(day=1)
         found = msgspec.structs.replace(found, first=month, last=month.replace(day=CUT), day=day)
+    if words := query.get("ky"):
+        found = of_period(_period(words))
     agency = 0
     if code := query.get("co-quan"):
         known = directory().by_code.get(code)
@@ -76,6 +78,30 @@ def _day(words: str) -> date:
     return found
 
 
+def _period(words: str) -> Period:
+    try:
+        found = parse(words)
+    except ValueError:
+        raise Http404 from None
+    if not _EARLIEST <= found.first.year <= _LATEST:
+        raise Http404
+    return found
+
+
+def period_of(which: Filter) -> Period | None:
+    """The named period that a filter covers exactly: a month, quarter, half year or year, of the calendar or of
+    reports; None for any other span.
+    """
+    if which.day is not None:
+        return None
+    for report in (False, True):
+        for kind in MONTHS:
+            found = containing(which.first, kind, report=report)
+            if found.halves == (which.first, which.last):
+                return found
+    return None
+
+
 def asked_kind(query: QueryDict) -> Kind:
     """Which list an address names. Raises Http404 when it names none."""
     kind = _KINDS.get(query.get("loai", ""))
@@ -89,6 +115,19 @@ def slug_of(kind: str) -> str:
     return _SLUGS[kind]
 
 
+def is_about_affairs(which: Filter) -> bool:
+    """True when a filter names a field or a procedure.
+
+    A place and a procedure together may point at a person. Codes carry the place, so no list is shown of these.
+    """
+    return bool(which.field or which.procedure)
+
+
+def points_at_people(which: Filter) -> bool:
+    """True when a filter names a place and a field or procedure: such figures are published with small cells hidden."""
+    return bool(which.agency or which.tier) and is_about_affairs(which)
+
+
 def parts_of(which: Filter) -> dict[str, str]:
     """The filter as parts of an address."""
     parts: dict[str, str] = {}
@@ -96,6 +135,8 @@ def parts_of(which: Filter) -> dict[str, str]:
         parts["ngay"] = which.day.isoformat()
     elif which.first == which.last.replace(day=1):
         parts["thang"] = f"{which.first:%Y-%m}"
+    elif period := period_of(which):
+        parts["ky"] = period.code
     if which.agency:
         parts["co-quan"] = directory()[which.agency].code
     if which.tier:
@@ -112,8 +153,16 @@ def page_of(which: Filter, **more: str) -> str:
     return _address("city:city", {**parts_of(which), **more})
 
 
+def ranking_of(which: Filter, **more: str) -> str:
+    """The address of the ranking in a filter's period."""
+    parts = {name: value for name, value in parts_of(which).items() if name in ("thang", "ky", "ngay", "cap")}
+    return _address("city:ranking", {**parts, **more})
+
+
 def list_of(which: Filter, kind: str, after: str = "") -> str:
-    """The address of the list behind a figure."""
+    """The address of the list behind a figure; '' where a list would tell place and procedure together."""
+    if is_about_affairs(which):
+        return ""
     return _address("city:list", {"loai": _SLUGS[kind], **parts_of(which), **({"sau": after} if after else {})})
 
 

@@ -1,4 +1,7 @@
-"""The list behind a figure: exactly the dossiers it counts, without names and papers, a page at a time."""
+"""The list behind a figure: exactly the dossiers it counts, by code, a page at a time.
+
+No name, no paper, and no procedure: with the place, which the code carries, it could point at a person.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -8,19 +11,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from motcua.city import words
-from motcua.city.asking import asked, asked_kind, list_of, page_of, slug_of
+from motcua.city.asking import asked, asked_kind, is_about_affairs, list_of, page_of, slug_of
+from motcua.city.guarding import guarded
 from motcua.dossiers import clock
 from motcua.exports.answers import FORMATS, LONGEST, TooLongError, asked_format, fits, table_response
 from motcua.reports import exporting
 from motcua.reports.figures import Filter
 from motcua.reports.lists import Kind, Listing, Row
-from motcua.reports.naming import agency_name, kind_name, place_name, state_of, step_name, version_name
+from motcua.reports.naming import agency_name, kind_name, place_name, state_of
 
 
 def listing(request: HttpRequest) -> HttpResponse:
     """One page of the dossiers that a figure counts."""
     now = clock.now()
     which, kind = asked(request.GET, now), asked_kind(request.GET)
+    if is_about_affairs(which):
+        return guarded(request, which)
     found = Listing(which, kind, now)
     if asked_format(request):
         return _file(request, which, kind, now)
@@ -61,8 +67,7 @@ def _table(rows: list[Row], caption: str, now: datetime) -> dict[str, Any]:
         "columns": [
             {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
             {"key": "state", "label": _("Thời hạn"), "kind": "tag"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
-            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
+            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text", "wide": True},
             {"key": "now", "label": _("Đang ở"), "kind": "text"},
             {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
             {"key": "due", "label": _("Hẹn trả"), "kind": "when"},
@@ -73,19 +78,14 @@ def _table(rows: list[Row], caption: str, now: datetime) -> dict[str, Any]:
 
 
 def _cells(row: Row, now: datetime) -> dict[str, Any]:
-    where = ""
-    if row.agency:
-        step = step_name(row.version, row.step)
-        where = f"{place_name(row.agency)}: {step}" if step else place_name(row.agency)
     return {
         "id": str(row.dossier_id),
         "label": row.code,
         "cells": {
             "code": row.code or _("chưa có mã"),
             "state": state_of(row, now),
-            "procedure": version_name(row.version),
             "receiving": agency_name(row.receiving),
-            "now": where,
+            "now": place_name(row.agency) if row.agency else "",
             "accepted": row.accepted_at or row.lodged_at,
             "due": row.due_at,
             "finished": row.finished_at,

@@ -12,11 +12,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.city import words
-from motcua.city.asking import asked, list_of, page_of
+from motcua.city.asking import asked, is_about_affairs, list_of, page_of, points_at_people, ranking_of
+from motcua.city.comparing import chooser, compared
+from motcua.city.guarding import GUARDED, guarded
 from motcua.city.online_levels import online_levels
 from motcua.dossiers import clock
 from motcua.law.directory import Agency
 from motcua.law.working_time import city_day
+from motcua.opendata.catalogue import path_of_dataset
 from motcua.organisation.directory import directory
 from motcua.reports.figures import Board, Figures, Filter, by_month, in_period, months_to
 from motcua.reports.naming import agency_name, field_name, kind_name, procedure_name, said, tier_name
@@ -29,6 +32,8 @@ def city(request: HttpRequest) -> HttpResponse:
     """The figures of the city, or of the part and period the address names."""
     now = clock.now()
     which = asked(request.GET, now)
+    if points_at_people(which):
+        return guarded(request, which)
     board = Board(which, now)
     refreshes = request.GET.get("tu-cap-nhat") == "1"
     context = {
@@ -39,11 +44,15 @@ def city(request: HttpRequest) -> HttpResponse:
         "period": words.period_name(which),
         "crumbs": _crumbs(which),
         "periods": _periods(which, now),
+        "chooser": chooser(which, now),
+        "compared": compared(which, board.total, now),
+        "ranking": ranking_of(which),
+        "guarded": path_of_dataset(GUARDED) if is_about_affairs(which) else "",
         "answered": _answered(which, board.total),
         "open": _open(which, board.total),
         "otherwise": _otherwise(which, board.total),
         "tables": _tables(which, board),
-        "tiles": _tiles(which, board),
+        "tiles": [] if is_about_affairs(which) else _tiles(which, board),
         "definitions": words.definitions(),
         "online": online_levels(city_day(now)) if not words.part_names(which) else None,
     }
@@ -156,12 +165,15 @@ def _tables(which: Filter, board: Board) -> list[dict[str, Any]]:
         {"id": "don-vi", "title": _("Theo cơ quan"), "of": _("Cơ quan"), "rows": _units(which, board)},
         {"id": "linh-vuc", "title": _("Theo lĩnh vực"), "of": _("Lĩnh vực"), "rows": _fields(which, board)},
     ]  # fmt: skip
-    return [each for each in found if each["rows"]]
+    # By place or by affair, never both at once: what crosses them is published with small cells hidden.
+    left_out = {"linh-vuc"} if which.agency or which.tier else {"cap", "don-vi"} if is_about_affairs(which) else set()
+    return [each for each in found if each["rows"] and each["id"] not in left_out]
 
 
 def _months(which: Filter) -> list[dict[str, Any]]:
-    last = which.last
-    span = msgspec.structs.replace(which, first=months_to(last).first, last=last, day=None)
+    # Whole months, also where a report period ends in the middle of one.
+    months = months_to(which.last)
+    span = msgspec.structs.replace(which, first=months.first, last=months.last, day=None)
     rows = []
     for month, numbers in by_month(span).items():
         here = msgspec.structs.replace(span, first=month, last=month)

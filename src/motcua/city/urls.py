@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from motcua.city import listing, online_levels, overview
+from motcua.city import listing, online_levels, overview, ranking, services
 
 app_name = "city"
 urlpatterns = [
     path("", overview.city, name="city"),
     path("danh-sach/", listing.listing, name="list"),
+    path("xep-hang/", ranking.ranking, name="ranking"),
+    path("hai-long-va-thoi-gian/", services.services, name="services"),
     path("truc-tuyen/", online_levels.levels_page, name="online"),
 ]

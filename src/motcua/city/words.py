@@ -1,7 +1,9 @@
 """What exactly the city's figures count, and which part and period a page is about, in words."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from motcua.city.asking import period_of
 from motcua.reports.figures import Filter
 from motcua.reports.naming import agency_name, field_name, procedure_name, tier_name
 
@@ -42,6 +44,9 @@ def period_name(which: Filter) -> str:
         }  # fmt: skip
     if which.first == which.last.replace(day=1):
         return _("tháng %(month)s/%(year)s") % {"month": which.first.month, "year": which.first.year}
+    if period := period_of(which):
+        name = period.name.within(get_language() or "vi")
+        return name[:1].lower() + name[1:] if name[:1] != "Q" else name
     return _("từ tháng %(a)s/%(b)s đến tháng %(c)s/%(d)s") % {
         "a": which.first.month, "b": which.first.year, "c": which.last.month, "d": which.last.year,
     }  # fmt: skip

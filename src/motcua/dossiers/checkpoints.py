@@ -7,6 +7,7 @@ the database, so that a database that was set back is found out.
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -216,3 +217,27 @@ def newest(count: int) -> list[Checkpoint]:
     with store.cursor() as run:
         rows = run.execute(f"SELECT {_COLUMNS} FROM dossiers_checkpoint ORDER BY number DESC LIMIT %s", (count,))
         return [_checkpoint(row) for row in rows.fetchall()]
+
+
+def closing(days: Sequence[tuple[datetime, datetime]]) -> list[Checkpoint | None]:
+    """The last checkpoint of each stretch of time (a day), or None where there was none; each from the index."""
+    with store.cursor() as run:
+        rows = run.execute(
+            f"SELECT d.place, {_COLUMNS} FROM unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY"
+            " AS d(since, until, place) CROSS JOIN LATERAL (SELECT * FROM dossiers_checkpoint c"
+            " WHERE c.at >= d.since AND c.at < d.until ORDER BY c.at DESC, c.number DESC LIMIT 1) c",
+            ([each[0] for each in days], [each[1] for each in days]),
+        ).fetchall()
+    found = {row[0]: _checkpoint(row[1:]) for row in rows}
+    return [found.get(place) for place in range(1, len(days) + 1)]
+
+
+def between(since: datetime, until: datetime, after: int = 0, limit: int = 100) -> list[Checkpoint]:
+    """The checkpoints of a stretch of time in their order, those above number `after`, at most `limit`."""
+    with store.cursor() as run:
+        rows = run.execute(
+            f"SELECT {_COLUMNS} FROM dossiers_checkpoint WHERE at >= %s AND at < %s AND number > %s"
+            " ORDER BY at, number LIMIT %s",
+            (since, until, after, limit),
+        ).fetchall()
+    return [_checkpoint(row) for row in rows]

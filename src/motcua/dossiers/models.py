@@ -179,6 +179,9 @@ class Checkpoint(models.Model):
     signature = models.BinaryField()
     key_id = models.TextField()
 
+    class Meta:
+        indexes = [models.Index(fields=["at", "number"], name="checkpoint_when")]
+
 
 class CheckpointLeaf(models.Model):
     """The head of one dossier under one checkpoint. Kept as long as the dossier; insert only."""

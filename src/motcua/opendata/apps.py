@@ -9,3 +9,4 @@ class OpendataConfig(AppConfig):
     name = "motcua.opendata"
     label = "opendata"
     default_auto_field = "django.db.models.BigAutoField"
+    timers = {"opendata": "motcua.opendata.publishing.by_the_clock"}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portal import following, procedures, seals
+from motcua.portal import following, procedures, receipts, seals
 from motcua.portal.account.urls import urlpatterns as account
 from motcua.portal.data.urls import urlpatterns as data
 from motcua.portal.filing.urls import urlpatterns as filing
@@ -30,6 +30,9 @@ urlpatterns = [
     path("theo-doi/<str:token>/", following.follow, name="follow"),
     path("theo-doi/<str:token>/chung-cu.json", seals.proof, name="proof"),
     path("niem-phong/", seals.seals, name="seals"),
+    path("niem-phong/ngay/", seals.days, name="seal_days"),
+    path("niem-phong/ngay/<str:written>/", seals.day, name="seal_day"),
+    path("niem-phong/kiem-tra/", receipts.check, name="check_receipt"),
     path("niem-phong/khoa-cong-khai.json", seals.public_key, name="public_key"),
     path("niem-phong/danh-sach.jsonl", seals.published, name="published"),
 ]

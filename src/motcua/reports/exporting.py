@@ -121,12 +121,14 @@ def _dossier(row: tuple[Any, ...]) -> Row:
 
 
 def listed(which: Filter, kind: Kind, now: datetime) -> Table:
-    """The list behind a figure as anybody sees it: without names, without papers, the columns of the city's page."""
+    """The list behind a figure as anybody sees it: the columns of the city's page.
+
+    No name, no paper, no procedure: with the place, which the code carries, it could point at a person.
+    """
     query, values = Listing(which, kind, now).whole(", ".join(Listed.__struct_fields__))
     columns = (
         Column("code", _("Mã hồ sơ"), width=27),
         Column("state", _("Thời hạn"), width=20),
-        Column("procedure", _("Thủ tục"), width=46),
         Column("receiving", _("Nơi nhận"), width=28),
         Column("now", _("Đang ở"), width=34),
         Column("accepted", _("Tiếp nhận"), "instant"),
@@ -137,8 +139,8 @@ def listed(which: Filter, kind: Kind, now: datetime) -> Table:
     def one(row: tuple[Any, ...]) -> Row:
         found = Listed(*row)
         return (
-            found.code or _("chưa có mã"), state_of(found, now)[1], version_name(found.version),
-            agency_name(found.receiving), _where(found.agency, found.version, found.step),
+            found.code or _("chưa có mã"), state_of(found, now)[1], agency_name(found.receiving),
+            place_name(found.agency) if found.agency else "",
             found.accepted_at or found.lodged_at, found.due_at, found.finished_at,
         )  # fmt: skip
 

@@ -299,6 +299,14 @@ _can_tell = bool(MOTCUA_SMS or MOTCUA_EMAIL or MOTCUA_NOTICES_SANDBOX)
 MOTCUA_SEND_CODE = os.environ.get("MOTCUA_SEND_CODE", "motcua.notices.codes.send" if _can_tell else "")
 MOTCUA_TELL_ACCOUNT = "motcua.notices.codes.tell_account" if _can_tell else ""
 
+# --- Open data ----------------------------------------------------------------------------------------------
+
+# Under which licence and in whose name the city publishes, its own choice; counts from 1 to smallest - 1 are small.
+MOTCUA_OPENDATA_LICENCE = os.environ.get("MOTCUA_OPENDATA_LICENCE", "https://creativecommons.org/licenses/by/4.0/")
+MOTCUA_OPENDATA_LICENCE_NAME = os.environ.get("MOTCUA_OPENDATA_LICENCE_NAME", "CC BY 4.0")
+MOTCUA_OPENDATA_PUBLISHER = os.environ.get("MOTCUA_OPENDATA_PUBLISHER", "Ủy ban nhân dân thành phố Hà Nội")
+MOTCUA_OPENDATA_SMALLEST = int(os.environ.get("MOTCUA_OPENDATA_SMALLEST", "5"))
+
 # --- Logs ---------------------------------------------------------------------------------------------------
 
 LOGGING = {

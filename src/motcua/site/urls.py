@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/", include("motcua.api.urls")),
     path("tep/", include("motcua.files.urls")),
     path("so-lieu/", include("motcua.city.urls")),
+    path("du-lieu-mo/", include("motcua.city.opendata_urls")),
     path("", include("motcua.portal.urls")),
 ]
 
