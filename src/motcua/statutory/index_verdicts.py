@@ -229,7 +229,8 @@ def _ended(row: Any) -> Differing:
     legal: Legal = "apart" if not timeliness else "late" if timeliness == "late" else "not_late"
     is_late = index == "late"
     reason = _why(is_late, legal, supplements, extended=extended, pending=False, waiting=False)
-    return Differing(*shown, finished, legal, "late" if is_late else "not_late", reason)
+    values: tuple[Any, ...] = (*shown, finished, legal, "late" if is_late else "not_late", reason)
+    return Differing(*values)
 
 
 def _open(parameters: dict[str, Any]) -> list[Differing]:
@@ -244,7 +245,8 @@ def _open(parameters: dict[str, Any]) -> list[Differing]:
             each.index == "late", legal, each.supplements,
             extended=each.extended, pending=each.pending, waiting=each.waiting,
         )  # fmt: skip
-        found.append(Differing(*row, each.index_due, each.measured_at, legal, each.index, reason))
+        values: tuple[Any, ...] = (*row, each.index_due, each.measured_at, legal, each.index, reason)
+        found.append(Differing(*values))
     return found
 
 

@@ -76,7 +76,7 @@ def report(form: str, scope: Scope, period: Period, now: datetime) -> Report:
 
 def _with_silent(counts: dict[Key, Line], scope: Scope, period: Period) -> dict[Key, Line]:
     """Agencies that had nothing stand in the form too: a row that is missing says nothing."""
-    silent = {
+    silent: dict[Key, Line] = {
         (agency.tier, str(agency.number)): Line()
         for agency in scope.houses(period.first, period.end)
         if agency.tier in RECEIVING_TIERS[1:4]
