@@ -11,7 +11,7 @@ import msgspec
 
 from motcua.dossiers import store
 from motcua.flow.processes import process_of
-from motcua.flow.slices import WORK, Slice
+from motcua.flow.slices import ANY_WORK, WORK, Slice
 from motcua.flow.ways import LATE_CROSSING
 
 # A batch: at least so many signatures or numbers of one person on dossiers of the procedure, each within so many
@@ -50,6 +50,16 @@ def losses(part: Slice) -> list[Loss]:
     """
     with store.cursor() as run:
         return [Loss(*row) for row in run.execute(query, part.parameters()).fetchall()]
+
+
+def lost_by_procedure(part: Slice) -> dict[str, int]:
+    """Worked minutes beyond the limits of steps in the slice's period, by procedure (its own is not asked)."""
+    query = f"""
+        SELECT s.procedure, sum(greatest(s.worked - s.allowed, 0))::bigint
+          FROM reports_stagefact s WHERE s.late AND {ANY_WORK} GROUP BY s.procedure
+    """
+    with store.cursor() as run:
+        return dict(run.execute(query, part.parameters()).fetchall())
 
 
 class Crossing(msgspec.Struct, frozen=True):

@@ -41,8 +41,9 @@ WAYS = """
     AND (%(scope)s::int[] IS NULL OR w.receiving = ANY (%(scope)s::int[]) OR w.agencies && %(scope)s::int[])
     AND (%(agencies)s::int[] = '{}' OR w.receiving = ANY (%(agencies)s::int[]) OR w.agencies && %(agencies)s::int[])
 """
-WORK = """
-    s.procedure = %(procedure)s AND s.closed >= %(begin)s AND s.closed < %(end)s AND s.kind = 'step'
+ANY_WORK = """
+    s.closed >= %(begin)s AND s.closed < %(end)s AND s.kind = 'step'
     AND (%(scope)s::int[] IS NULL OR s.receiving = ANY (%(scope)s::int[]) OR s.agency = ANY (%(scope)s::int[]))
     AND (%(agencies)s::int[] = '{}' OR s.agency = ANY (%(agencies)s::int[]))
 """
+WORK = f"s.procedure = %(procedure)s AND {ANY_WORK}"

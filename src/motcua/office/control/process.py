@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from motcua.dossiers.clock_face import worked_words
 from motcua.exports.answers import asked_format
 from motcua.flow.bpmn_out import task_ids
-from motcua.flow.losses import Loss, losses
+from motcua.flow.losses import Loss, losses, lost_by_procedure
 from motcua.law.limits import Limit
 from motcua.law.procedure import Procedure
 from motcua.office.control.asking import address, asked, list_of, parts_of
@@ -22,7 +22,7 @@ from motcua.office.control.overview import FEWEST_TO_COMPARE, removable
 from motcua.office.control.taking_along import answered, steps_table
 from motcua.office.control.words import period_name
 from motcua.office.door import CONTROL_ROLES, actor_of, official
-from motcua.office.flow.asking import looked_at, procedure_or_404, tabs
+from motcua.office.flow.asking import Asked, looked_at, procedure_or_404, tabs
 from motcua.office.flow.drawing import Load, drawing, in_short, level_of
 from motcua.office.flow.files import READERS
 from motcua.reports.naming import place_name, procedure_name, said
@@ -43,7 +43,9 @@ def control_process(request: HttpRequest) -> HttpResponse:
         ],
     }
     if not part.procedure:
-        return render(request, "office/control_process.html", {**context, "choices": _choices(part)})
+        return render(
+            request, "office/control_process.html", {**context, "choices": _choices(part, looked_at(request))}
+        )
     procedure = procedure_or_404(part.procedure)
     # Opinions and corrections of errors are no steps of the process.
     part = msgspec.structs.replace(part, kind="step")
@@ -98,9 +100,12 @@ def _lost(lost: list[Loss], total: int) -> dict[tuple[str, int], float]:
     return {(each.step, each.agency): each.lost / total for each in lost} if total else {}
 
 
-def _choices(part: Part) -> list[dict[str, Any]]:
-    def busiest(each: tuple[str, Counts]) -> tuple[int, str]:
-        return (-each[1].open - each[1].done, each[0])
+def _choices(part: Part, asked_of: Asked) -> list[dict[str, Any]]:
+    """The procedures with work in the period, the one that lost most time first."""
+    lost = lost_by_procedure(msgspec.structs.replace(asked_of.slice, begin=part.begin, end=part.end))
+
+    def costliest(each: tuple[str, Counts]) -> tuple[int, int, str]:
+        return (-lost.get(each[0], 0), -each[1].open - each[1].done, each[0])
 
     return [
         {
@@ -108,8 +113,9 @@ def _choices(part: Part) -> list[dict[str, Any]]:
             "href": address("control_process", parts_of(msgspec.structs.replace(part, procedure=code))),
             "open": numbers.open,
             "done": numbers.done,
+            "lost": worked_words(lost[code]) if lost.get(code) else "",
         }
-        for code, numbers in sorted(groups(part).procedures.items(), key=busiest)
+        for code, numbers in sorted(groups(part).procedures.items(), key=costliest)
     ]
 
 
