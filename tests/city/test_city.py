@@ -178,8 +178,8 @@ def test_the_list_names_nobody(town: Town, client: Client) -> None:
 @pytest.mark.parametrize(
     "address",
     ["?thang=2018-13", "?thang=x", "?ngay=0001-01-01", "?ngay=9999-12-31", "?co-quan=nowhere", "?cap=lang",
-     "?linh-vuc=%00", "?ky=2018-Q5", "?ky=0001", "?ky=x", "xep-hang/?ky=x", "xep-hang/?cap=lang",
-     "danh-sach/", "danh-sach/?loai=x", "danh-sach/?loai=tiep-nhan&sau=x",
+     "?linh-vuc=%00", "?ky=2018-Q5", "?ky=0001", "?ky=x",
+     "xep-hang/?ky=x", "xep-hang/?cap=lang", "danh-sach/", "danh-sach/?loai=x", "danh-sach/?loai=tiep-nhan&sau=x",
      "danh-sach/?loai=tiep-nhan&sau=2019-01-01~x",
      "danh-sach/?loai=tiep-nhan&sau=2019-01-01T00:00:00%2B00:00~99999999999999999999999"],
 )  # fmt: skip

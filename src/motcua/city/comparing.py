@@ -25,11 +25,13 @@ def chooser(which: Filter, now: datetime) -> dict[str, Any]:
         ("month", True): _("Tháng báo cáo (ngày 15 đến 14)"), ("quarter", True): _("Quý báo cáo (ngày 15 đến 14)"),
         ("half_year", True): _("6 tháng báo cáo (ngày 15 đến 14)"), ("year", True): _("Năm báo cáo (ngày 15 đến 14)"),
     }  # fmt: skip
-    groups = []
+    groups: list[dict[str, Any]] = []
     for kind, report, count in _OFFERED:
         period = containing(city_day(now), kind, report=report)
         options = [(each.code, each.name.within(language)) for each in (period.before(back) for back in range(count))]
         groups.append({"label": labels[kind, report], "options": options})
+    if chosen is not None and all(chosen.code != code for group in groups for code, _name in group["options"]):
+        groups.insert(0, {"label": _("Đang xem"), "options": [(chosen.code, chosen.name.within(language))]})
     rest = [(name, value) for name, value in parts_of(which).items() if name not in ("ky", "thang", "ngay")]
     return {"groups": groups, "chosen": chosen.code if chosen else "", "rest": rest}
 
