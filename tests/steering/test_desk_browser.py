@@ -111,7 +111,7 @@ def test_charts_are_drawn_and_the_wall_renews_itself_without_loading_again(
     Permit().accept()
     followed()
     page.clock.fast_forward(61_000)
-    page.wait_for_function("!document.querySelector('#now + .numbers .big__figure').dataset.old")
+    page.wait_for_selector("#now + .numbers .big:first-child .big__figure:not([data-old])")
     page.wait_for_selector("[data-chart=trend] canvas")
     assert f"/ {DossierFact.objects.filter(finished_at=None).count()}" in page.inner_text("#now + .numbers")
     assert page.evaluate("window.stays") is True
@@ -126,6 +126,6 @@ def test_the_page_is_whole_without_a_script(city_at_work: LiveCity, browser: Any
     page.fill("#view-name", "Toàn thành phố")
     page.click("form:has(#view-name) button")
     assert "Đã lưu khung nhìn" in page.inner_text("main")
-    page.click(".big__link >> nth=0")
+    page.click("section[aria-labelledby=now] .big--late .big__link")
     page.click("tbody tr a >> nth=0")
     assert "/can-bo/ho-so/" in page.url
