@@ -93,7 +93,8 @@ def questions() -> dict[str, Callable[[], object]]:
     client = _control_client()
     return {
         "month_report": lambda: report(period),
-        "dashboard_page": lambda: _get(client, reverse("office:control")),
+        "dashboard_page": lambda: _get(client, reverse("office:desk_of_city")),
+        "control_page": lambda: _get(client, reverse("office:control")),
         "drill_down_late": lambda: _listed(Listing(which, "late", clock.now())),
         "drill_down_agency": lambda: _listed(
             Listing(structs.replace(which, agency=rng.choice(agencies)), "answered", clock.now())
