@@ -81,6 +81,9 @@ def _more(state: Dossier, dice: Random, at: datetime, leader: int) -> list[tuple
     again = c.RequestSupplement(
         items=("land",), reason="Thiếu", task=task, stage="work", ground="thực địa", approver=leader
     )
+    issue = c.IssueResult(file=SCAN, name="kq.pdf", media="application/pdf", certificate="x", signed_at=at)
+    if state.number and state.tasks and not state.issued:
+        return [("system", issue)]
     if owed:
         return [("clerk", c.RecordPayment(amounts=owed, method=dice.choice(("cash", "online")), receipt="1"))]
     if state.phase == "lodged":
@@ -88,13 +91,11 @@ def _more(state: Dossier, dice: Random, at: datetime, leader: int) -> list[tuple
     if state.tasks and state.tasks[0].step == "approve":
         return [("leader", c.SendBack(task=task, to="appraise", reason="Xem lại"))]
     longer = c.RequestExtension(task=task, due=at + timedelta(days=30), reason="Phức tạp", apology="Xin lỗi")
-    issue = c.IssueResult(file=SCAN, name="kq.pdf", media="application/pdf", certificate="x", signed_at=at)
     return [
         ("officer", c.RequestPayment(task=task, amounts={"fee": 20_000}, pauses=dice.random() < 0.5)),
         ("officer", c.AskOpinion(task=task, agency=DEPARTMENT, question="Chỉ giới?", limit="2 working_days")),
         ("planner", c.GiveOpinion(task=opinion, agrees=True, words="Đồng ý")),
         ("head", c.Receive(tasks=(task,))),
-        ("system", issue),
         ("officer", again),
         ("officer", again),
         ("officer", longer),

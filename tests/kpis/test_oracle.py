@@ -43,13 +43,15 @@ NEVER_SEEN = {"closed_unanswered"}
 
 def test_the_lives_touch_what_the_kpis_count(town: Lively) -> None:
     """A comparison of nothing with nothing would prove nothing."""
-    town.at_random(20_181_101, dossiers=90, acts=60)
-    which = of_period(parse("2018"))
-    untouched = {
-        kpi.code
-        for kpi in definitions.all()
-        if not any(reading.value(kpi.code, which, now=now).numerator for now in (LATER, MIDWAY, EARLY, *WEEKS))
-    }
+    which, instants = of_period(parse("2018")), (LATER, MIDWAY, EARLY, *WEEKS)
+    untouched = {kpi.code for kpi in definitions.all()}
+    for seed in range(8):
+        town.at_random(seed, dossiers=40, acts=60)
+        untouched = {
+            code for code in untouched if not any(reading.value(code, which, now=now).numerator for now in instants)
+        }
+        if untouched <= NEVER_SEEN:
+            break
     assert untouched <= NEVER_SEEN
 
 
@@ -65,8 +67,11 @@ TAMPERED = {
 
 @pytest.mark.parametrize("code", TAMPERED)
 def test_the_comparison_sees_a_tampered_fact_of_every_grain(town: Lively, code: str) -> None:
-    town.at_random(5, dossiers=60, acts=60)
     kpi, now = definitions.get(code), MIDWAY if code == "open" else LATER
+    for seed in range(8):
+        town.at_random(seed, dossiers=30, acts=60)
+        if reading.value(code, MONTH, now=now).numerator > 2:
+            break
     assert oracle.differences(kpi, MONTH, now) == []
     with store.cursor() as run:
         run.execute(TAMPERED[code])
