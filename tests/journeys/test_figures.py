@@ -117,7 +117,7 @@ def where_the_time_went(control: Visit) -> None:
     control.is_accessible()
     with page.expect_navigation():
         page.locator("main tbody a").first.click()
-    page.wait_for_selector("[data-bpmn] svg")
+    page.wait_for_selector("[data-bpmn] .djs-container svg")
     control.is_accessible()
     with page.expect_navigation():
         page.get_by_role("link", name="Thử thay đổi").click()
