@@ -92,6 +92,7 @@ class DossierFact(models.Model):
             ),
             models.Index(name="fact_accepted", fields=["accepted_at", "dossier_id"]),
             models.Index(name="fact_finished", fields=["finished_at", "dossier_id"]),
+            models.Index(name="fact_handed", fields=["handed_at", "dossier_id"], condition=Q(handed_at__isnull=False)),
             models.Index(name="fact_late", fields=["finished_at", "dossier_id"], condition=Q(timeliness="late")),
             models.Index(name="fact_receiving_accepted", fields=["receiving", "accepted_at", "dossier_id"]),
             models.Index(name="fact_receiving_finished", fields=["receiving", "finished_at", "dossier_id"]),
