@@ -3,6 +3,7 @@
 Every count opens the list of exactly the work it counts.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ COLUMNS: tuple[State, ...] = ("open", "late", "today", "waiting", "done_in_time"
 # Below so many finished pieces of work a share says nothing.
 FEWEST_TO_COMPARE = 10
 SHOWN = 12
+MOST = 60
 
 
 @official(*sorted(CONTROL_ROLES))
@@ -29,14 +31,13 @@ def control(request: HttpRequest) -> HttpResponse:
     """Where the work stands now, and how it went in the period."""
     part = asked(request)
     found = groups(part)
-    tables = _tables(part, found)
     if asked_format(request):
-        return _file(request, tables, part)
+        return _file(request, _tables(part, found, most=None), part)
     context = {
         "chips": state_chips(part, found.total, None),
         "removable": removable(part),
         "period": period_name(part),
-        "tables": tables,
+        "tables": _tables(part, found),
         "empty": found.total == Counts(),
         "process_href": address("control_process", parts_of(msgspec.structs.replace(part, step="", officer=0))),
     }
@@ -75,58 +76,39 @@ def removable(part: Part, page: str = "control", **more: str) -> list[tuple[str,
     ]
 
 
-def _tables(part: Part, found: Groups) -> list[dict[str, Any]]:
+def _tables(part: Part, found: Groups, most: int | None = MOST) -> list[dict[str, Any]]:
+    """A table a way of grouping, the most late work first; no more than `most` rows of each are made ready."""
     names = people(found.officers)
-    tables = [
-        {
-            "id": "don-vi",
-            "title": _("Theo cơ quan đang giữ"),
-            "of": _("Cơ quan"),
-            "rows": [
-                _row(place_name(number), msgspec.structs.replace(part, agency=number), numbers)
-                for number, numbers in sorted(found.agencies.items())
-            ],
-        },
-        {
-            "id": "nguoi",
-            "title": _("Theo người giữ"),
-            "of": _("Người xử lý"),
-            "rows": sorted(
-                (
-                    _row(names[number], msgspec.structs.replace(part, officer=number), numbers)
-                    for number, numbers in found.officers.items()
-                    if number in names
-                ),
-                key=lambda row: row["label"],
-            ),
-        },
-        {
-            "id": "linh-vuc",
-            "title": _("Theo lĩnh vực"),
-            "of": _("Lĩnh vực"),
-            "rows": [
-                _row(field_name(code), msgspec.structs.replace(part, field=code), numbers)
-                for code, numbers in sorted(found.fields.items())
-            ],
-        },
-        {
-            "id": "thu-tuc",
-            "title": _("Theo thủ tục"),
-            "of": _("Thủ tục"),
-            "rows": [_procedure_row(code, part, numbers) for code, numbers in sorted(found.procedures.items())],
-        },
-    ]
-    return [_worst_first(each) for each in tables if each["rows"]]
+    officers = {number: numbers for number, numbers in found.officers.items() if number in names}
+    replaced = msgspec.structs.replace
+    made: list[tuple[str, str, str, dict[Any, Counts], Callable[[Any, Counts], dict[str, Any]]]] = [
+        ("don-vi", _("Theo cơ quan đang giữ"), _("Cơ quan"), found.agencies,
+         lambda key, numbers: _row(place_name(key), replaced(part, agency=key), numbers)),
+        ("nguoi", _("Theo người giữ"), _("Người xử lý"), officers,
+         lambda key, numbers: _row(names[key], replaced(part, officer=key), numbers)),
+        ("linh-vuc", _("Theo lĩnh vực"), _("Lĩnh vực"), found.fields,
+         lambda key, numbers: _row(field_name(key), replaced(part, field=key), numbers)),
+        ("thu-tuc", _("Theo thủ tục"), _("Thủ tục"), found.procedures,
+         lambda key, numbers: _procedure_row(key, part, numbers)),
+    ]  # fmt: skip
+    return [_worst_first(name, title, of, groups, row, most) for name, title, of, groups, row in made if groups]
 
 
-def _worst_first(table: dict[str, Any]) -> dict[str, Any]:
-    """The rows with most late work first; what is beyond the first few is folded away, not left out."""
-    rows = sorted(table["rows"], key=lambda row: (-_late(row), row["label"]))
-    return {**table, "rows": rows[:SHOWN], "more": rows[SHOWN:]}
-
-
-def _late(row: dict[str, Any]) -> int:
-    return sum(int(cell["value"]) for cell in row["cells"] if cell["state"] in ("late", "done_late"))
+def _worst_first(
+    name: str, title: str, of: str, groups: dict[Any, Counts], row: Callable[[Any, Counts], dict[str, Any]],
+    most: int | None,
+) -> dict[str, Any]:  # fmt: skip
+    """What is beyond the first few rows is folded away, what is beyond `most` is in the file: nothing is left out."""
+    ordered = sorted(groups.items(), key=lambda each: (-each[1].late - each[1].done_late, -each[1].open, each[0]))
+    rows = [row(key, numbers) for key, numbers in ordered[:most]]
+    return {
+        "id": name,
+        "title": title,
+        "of": of,
+        "rows": rows[:SHOWN],
+        "more": rows[SHOWN:],
+        "unshown": len(ordered) - len(rows),
+    }
 
 
 def _procedure_row(code: str, part: Part, numbers: Counts) -> dict[str, Any]:

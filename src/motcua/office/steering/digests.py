@@ -117,7 +117,7 @@ def desk_digest_preview(request: HttpRequest) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     if complete is None:
-        return render(request, "office/steering/not_yet.html", status=503)
+        return render(request, "office/steering/not_yet.html", status=409)
     days = due(kind, 0, now.weekday(), 1, now)  # type: ignore[arg-type]
     page = pdf(reckon(agency, kind, days, now, complete), words.language())  # type: ignore[arg-type]
     found = HttpResponse(page, content_type="application/pdf")
