@@ -206,7 +206,7 @@ class TestPublishing:
             assert [one.reading for one in reading.history("received", "agency", str(key))] == [each]
 
     def test_a_difference_is_a_new_version_and_the_old_one_stays(self, town: Lively) -> None:
-        town.at_random(31)
+        facts.follow([town.answered(EAST, "2018-12-03 09:00", "2018-12-10 10:00").id])
         kpi, december = definitions.get("corrected_share"), parse("2018-12")
         publishing.publish(kpi, december, NOW)
         DossierFact.objects.update(corrected_at=NOW)

@@ -140,7 +140,7 @@ def test_a_template_gives_typst_nothing_to_warn_of(name: str) -> None:
 
 
 def test_every_template_has_its_form() -> None:
-    used = {*typeset._TEMPLATE.values(), "head.typ", "signature_block.typ", "fee_receipt.typ"}
+    used = {*typeset._TEMPLATE.values(), "head.typ", "signature_block.typ", "fee_receipt.typ", "digest.typ"}
     assert used == {template.name for template in TEMPLATES.iterdir()}
     assert set(typeset._TEMPLATE) == set(forms.Form.__args__)
 
