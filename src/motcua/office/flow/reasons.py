@@ -21,6 +21,8 @@ def reason_words(reason: Reason) -> str:
                 "left": worked_words(max(round(second), 0))
             }  # fmt: skip
         case "step_used":
+            if first >= 2:
+                return _("bước hiện tại đã dùng gấp %(times)s lần thời gian được giao") % {"times": round(first)}
             return _("bước hiện tại đã dùng %(share)s %% thời gian được giao") % {"share": round(first * 100)}
         case "in_transit":
             return _("đang trên đường giữa hai cơ quan, chưa được nhận")

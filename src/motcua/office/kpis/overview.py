@@ -40,7 +40,9 @@ def kpis_page(request: HttpRequest) -> HttpResponse:
                 "definition": said(kpi.definition),
                 "href": address("kpi", asked, kpi.code),
                 "value": reading.say(kpi, found) if found else None,
-                "of": found.denominator if found and kpi.measure in ("share", "mean", "percentile") else None,
+                "of": round(found.denominator or 0)
+                if found and kpi.measure in ("share", "mean", "percentile")
+                else None,
                 "corrected": was.corrected if was else False,
                 "line": line([each.reading.shown for each in lines.get(kpi.code, [])]),
             }
