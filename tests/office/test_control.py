@@ -1,7 +1,6 @@
 """Control: all work of the agencies overseen and of no others; every count opens the list of what it counts."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import date
 from html import unescape
 from typing import Any
@@ -9,44 +8,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from motcua.dossiers import clock
 from motcua.law import commands as c
 from motcua.organisation.models import Account, Appointment, Role
 from motcua.reports import facts
 from motcua.reports.models import StageFact
+from office.town_posts import NOW, as_post, at_ten  # noqa: F401
 from reports.conftest import nothing_remembered, town  # noqa: F401
-from reports.town import CITY, EAST, EAST_XD, HILL, HOUSE, MARKET, SHOP, WEST, WEST_XD, Town, hour
+from reports.town import CITY, EAST, EAST_XD, HILL, HOUSE, MARKET, SHOP, WEST, WEST_XD, Town
 
-NOW = hour("2019-01-15 10:00")
-ROLES = {"leader": 6, "control": 8, "head": 5, "one_stop_head": 3, "officer": 4, "reception": 1}
 FIGURE = re.compile(r'<a class="figures[^"]*" href="([^"]+)">([\d.]+)</a>')
 CHIP = re.compile(
     r'<a class="filters__chip[^"]*" href="([^"]+)"[^>]*>.*?<span class="filters__count">([\d.]+)</span>', re.S
 )
 TOTAL = re.compile(r'<h1>[^<]*<span class="figures">([\d.]+)</span>')
-
-
-@pytest.fixture(autouse=True)
-def at_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The pages are looked at on a Tuesday morning."""
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    return
-
-
-@pytest.fixture
-def as_post(town: Town, client: Client) -> Callable[..., Client]:  # noqa: F811
-    """Signs in somebody with a post: `as_post("control", CITY)`."""
-
-    def sign_in(role: str, agency: int) -> Client:
-        name = Role.objects.get_or_create(
-            code=role, defaults={"number": ROLES[role], "name_vi": role, "name_en": role, "at": []}
-        )[0]
-        account = Account.objects.create_user(f"{role}{agency}", full_name=f"{role} {agency}")
-        Appointment.objects.create(account=account, agency_id=agency, role=name, valid_from=date(2018, 1, 1))
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
 
 
 def busy(town: Town) -> list[int]:  # noqa: F811
@@ -126,7 +100,7 @@ def test_a_row_says_which_step_was_late_where_and_who_held_it(town: Town, as_pos
 )
 def test_each_post_sees_its_own_scope_and_nothing_else(
     town: Town,  # noqa: F811
-    as_post: Any,
+    as_post: Any,  # noqa: F811
     role: str,
     agency: int,
     sees: set[int],
@@ -198,7 +172,7 @@ def test_what_names_nothing_is_not_found(town: Town, as_post: Any, address: str)
 @pytest.mark.parametrize("page", ["", "ho-so/?loai=dang-giu", f"quy-trinh/?thu-tuc={HOUSE}", "quy-trinh/"])
 def test_few_queries(
     town: Town,  # noqa: F811
-    as_post: Any,
+    as_post: Any,  # noqa: F811
     django_assert_max_num_queries: Any,
     page: str,
 ) -> None:

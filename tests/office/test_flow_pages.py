@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -17,12 +16,10 @@ from motcua.dossiers import clock
 from motcua.flow import risk, training, ways
 from motcua.flow.bpmn_in import read_bpmn
 from motcua.law import commands as c
-from motcua.organisation.models import Account, Appointment, Role
+from office.town_posts import NOW, as_post  # noqa: F401
 from reports.conftest import nothing_remembered, town  # noqa: F401
 from reports.town import CITY, EAST, EAST_XD, HOUSE, MARKET, WEST, WEST_XD, Town, hour
 
-NOW = hour("2019-01-15 10:00")
-ROLES = {"leader": 6, "control": 8, "head": 5, "one_stop_head": 3, "officer": 4}
 FIGURE = re.compile(r'<a class="figures[^"]*" href="([^"]+)">([\d.]+)</a>')
 PAGES = ("duong-di/", "thu-doi/", "nguy-co/", "du-bao/", "quy-trinh.bpmn", "nhat-ky.xes", "nhat-ky.ocel.json")
 QUERY = f"?thu-tuc={HOUSE}"
@@ -34,20 +31,6 @@ def at_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     risk.day.forget()
     yield
     risk.day.forget()
-
-
-@pytest.fixture
-def as_post(town: Town, client: Client) -> Callable[..., Client]:  # noqa: F811
-    def sign_in(role: str, agency: int) -> Client:
-        kept = Role.objects.get_or_create(
-            code=role, defaults={"number": ROLES[role], "name_vi": role, "name_en": role, "at": []}
-        )[0]
-        account = Account.objects.create_user(f"{role}{agency}", full_name=f"{role} {agency}")
-        Appointment.objects.create(account=account, agency_id=agency, role=kept, valid_from=date(2018, 1, 1))
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
 
 
 def read(client: Client, path: str) -> str:

@@ -1,7 +1,6 @@
 """The state's forms on the page: every figure a door, nobody beyond their posts, issued by control for ever."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import date
 from html import unescape
 from typing import Any
@@ -9,43 +8,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from motcua.dossiers import clock, store
+from motcua.dossiers import store
 from motcua.law import commands as c
 from motcua.organisation.models import Account, Appointment, Role
 from motcua.reports import facts
 from motcua.statutory.models import IssuedReport
+from office.town_posts import NOW, as_post, at_ten  # noqa: F401
 from reports.conftest import nothing_remembered, town  # noqa: F401
-from reports.town import CITY, DEPARTMENT, EAST, EAST_XD, HILL, MARKET, SHOP, WEST, Town, hour
+from reports.town import CITY, DEPARTMENT, EAST, EAST_XD, HILL, MARKET, SHOP, WEST, Town
 
-NOW = hour("2019-01-15 10:00")
-ROLES = {"leader": 6, "control": 8, "head": 5, "one_stop_head": 3, "officer": 4, "reception": 1}
 TOWN = "below:T"
 FIGURE = re.compile(r'<a class="figures[^"]*" href="([^"]+)">([\d.]+)</a>')
 TOTAL = re.compile(r'<h1>[^<]*<span class="figures">([\d.]+)</span>')
 REPORT = "/can-bo/bao-cao/?bieu=II.06a&pham-vi=below:T&ky=2018-12r"
-
-
-@pytest.fixture(autouse=True)
-def at_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The pages are looked at on a Tuesday morning, the 15th."""
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    return
-
-
-@pytest.fixture
-def as_post(town: Town, client: Client) -> Callable[..., Client]:  # noqa: F811
-    """Signs in somebody with a post: `as_post("control", CITY)`."""
-
-    def sign_in(role: str, agency: int) -> Client:
-        name = Role.objects.get_or_create(
-            code=role, defaults={"number": ROLES[role], "name_vi": role, "name_en": role, "at": []}
-        )[0]
-        account = Account.objects.create_user(f"{role}{agency}", full_name=f"{role} {agency}")
-        Appointment.objects.create(account=account, agency_id=agency, role=name, valid_from=date(2018, 1, 1))
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
 
 
 def busy(town: Town) -> None:  # noqa: F811
@@ -187,7 +162,7 @@ def test_a_running_period_says_so_and_an_empty_one_too(town: Town, as_post: Any)
 )  # fmt: skip
 def test_nobody_looks_beyond_their_posts(
     town: Town,  # noqa: F811
-    as_post: Any,
+    as_post: Any,  # noqa: F811
     role: str,
     agency: int,
     scope: str,
