@@ -21,7 +21,7 @@ from motcua.law.working_time import city_day
 from motcua.organisation.appointments import Post, appoint_all
 from motcua.organisation.directory import directory
 from motcua.organisation.models import Account
-from motcua.reports import periods
+from motcua.reports import carry, periods
 from motcua.reports.figures import Board, of_period
 from motcua.reports.lists import Listing
 from motcua.reports.rebuilding import Rebuilt, rebuild
@@ -29,6 +29,8 @@ from motcua.site.collected import collect_static
 from motcua.site.databases import as_owner
 from motcua.site.home import Home
 from motcua.site.synthesis import making
+from motcua.statutory.reporting import report as form
+from motcua.statutory.scope import Scope
 
 MONTHS = 24
 PROCESSES = 2
@@ -59,6 +61,7 @@ def figures_anew() -> tuple[Rebuilt, float]:
         begun = time.perf_counter()
         made = rebuild(PROCESSES)
         seconds = time.perf_counter() - begun
+    carry.by_the_clock()
     with connection.cursor() as cursor:
         # What the facts hold need not be followed again, and what else follows is not measured here.
         cursor.execute("SELECT xid, pos FROM dossiers_outbox ORDER BY xid DESC, pos DESC LIMIT 1")
@@ -80,6 +83,11 @@ def last_month() -> periods.Period:
     return periods.month(first.year, first.month, report=True)
 
 
+def latest_quarter() -> periods.Period:
+    """The last report quarter that is over."""
+    return periods.latest_over(clock.now(), "quarter", report=True)
+
+
 def report(period: periods.Period) -> Board:
     """The month's report over all agencies: in all, and by agency, field and procedure."""
     return Board(of_period(period), clock.now())
@@ -93,6 +101,9 @@ def questions() -> dict[str, Callable[[], object]]:
     client = _control_client()
     return {
         "month_report": lambda: report(period),
+        "month_form": lambda: form("II.06a", Scope(), period, clock.now()),
+        "month_form_by_agency": lambda: form("II.06b", Scope(), period, clock.now()),
+        "quarter_form": lambda: form("II.06a", Scope(), latest_quarter(), clock.now()),
         "dashboard_page": lambda: _get(client, reverse("office:desk_of_city")),
         "control_page": lambda: _get(client, reverse("office:control")),
         "drill_down_late": lambda: _listed(Listing(which, "late", clock.now())),

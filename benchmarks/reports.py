@@ -38,8 +38,9 @@ TURN = 3.0
 LOOK = 0.01  # seconds between two looks at what has arrived
 FACTS = ("reports_dossierfact", "reports_stagefact", "reports_span", "reports_cube", "reports_openday")
 TO_HOLD = {
-    "month_report": 200.0, "dashboard_page": 1000.0, "control_page": 1000.0, "drill_down_late": 200.0,
-    "drill_down_agency": 200.0, "drill_down_open": 200.0,
+    "month_report": 200.0, "month_form": 200.0, "month_form_by_agency": 200.0, "quarter_form": 200.0,
+    "dashboard_page": 1000.0, "control_page": 1000.0,
+    "drill_down_late": 200.0, "drill_down_agency": 200.0, "drill_down_open": 200.0,
 }  # fmt: skip
 
 # The month's answers by agency, as somebody would write it who knows the journal well: the answers of the month
