@@ -20,7 +20,7 @@ from motcua.kpis.shapes import Dimension, Kpi
 from motcua.kpis.values import Reading
 from motcua.kpis.wording import say_value
 from motcua.office.door import official
-from motcua.office.kpis.drawing import bar, top
+from motcua.kpis.drawing import bar, top
 from motcua.office.kpis.seen import (
     SLUGS,
     Seen,
