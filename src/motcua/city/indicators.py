@@ -30,7 +30,8 @@ MONTHS = 36
 
 def indicators_page(request: HttpRequest) -> HttpResponse:
     """Every public indicator by group, with its value in the last month that is over."""
-    period = latest_over(clock.now(), "month")
+    last = latest_over(clock.now(), "month")
+    period = _shown(definitions.all("public")[0], last)
     stated = published.of_period(period.code)
     groups: dict[str, dict[str, Any]] = {}
     for kpi in openness.public():
@@ -49,7 +50,7 @@ def indicators_page(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": groups.values(),
         "period": said(period.name),
-        "waits": not stated,
+        "waits": said(last.name) if period != last or not stated else "",
         "dataset": path_of_dataset(DATASET),
         "crumbs": [(_("Toàn thành phố"), reverse("city:city")), (_("Chỉ số"), None)],
     }
@@ -65,7 +66,8 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     newest = {each.period: each for each in versions}
     months = list(newest.values())[-MONTHS:]
     last = latest_over(clock.now(), "month")
-    rows, ranked = _districts(kpi, last)
+    shown = _shown(kpi, last)
+    rows, ranked = _districts(kpi, shown)
     context = {
         "kpi": kpi,
         "name": said(kpi.name),
@@ -73,8 +75,9 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "legal": said(kpi.legal),
         "way": way(kpi),
         "target": say_value(kpi, kpi.target) if kpi.target is not None else None,
-        "period": said(last.name),
-        "now": _value(kpi, newest.get(last.code)),
+        "period": said(shown.name),
+        "waits": said(last.name) if shown != last or not months else "",
+        "now": _value(kpi, newest.get(shown.code)),
         "line": line([each.reading.shown for each in months]),
         "first": said(parse(months[0].period).name) if months else "",
         "last": said(parse(months[-1].period).name) if months else "",
@@ -91,6 +94,12 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "city/indicator.html", context)
 
 
+def _shown(kpi: Kpi, last: Period) -> Period:
+    """The last month that is over; while it waits to be published, the last one that was."""
+    code = published.latest_month(kpi.code, last.ends)
+    return parse(code) if code else last
+
+
 def _value(kpi: Kpi, each: Published | None) -> dict[str, Any]:
     if each is None:
         return {"value": None}
@@ -104,7 +113,7 @@ def _value(kpi: Kpi, each: Published | None) -> dict[str, Any]:
 
 def _of(kpi: Kpi, found: Reading) -> str:
     """The denominator in words: never a share without it."""
-    if kpi.measure == "count" or found.denominator is None:
+    if kpi.measure == "count" or not found.denominator:
         return ""
     if not openness.counts_told(kpi):
         least = openness.roughly(found.cases)

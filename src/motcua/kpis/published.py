@@ -69,6 +69,17 @@ def lines(unit_kind: UnitKind, unit: str, since: datetime) -> dict[str, list[Pub
     return found
 
 
+def latest_month(code: str, before: datetime) -> str:
+    """The last month of a KPI of the whole city that was published and over by an instant; empty where none was."""
+    query = (
+        "SELECT period FROM kpis_value WHERE unit_kind = 'city' AND unit = '' AND code = %s AND ends <= %s"
+        " AND period ~ %s ORDER BY ends DESC LIMIT 1"
+    )
+    with store.cursor() as run:
+        row: Any = run.execute(query, (code, before, _KINDS["month"])).fetchone()
+    return row[0] if row else ""
+
+
 def units_of(code: str, period: str, unit_kind: UnitKind) -> dict[str, Published]:
     """The newest value of each unit of a kind in one period, by the unit."""
     query = (
