@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from motcua.dossiers import clock
 from motcua.kpis import definitions, openness, published, reading
 from motcua.kpis.drawing import bar, line, top
-from motcua.kpis.margins import Place
 from motcua.kpis.published import Published
 from motcua.kpis.shapes import Kpi
 from motcua.kpis.values import Reading
 from motcua.kpis.wording import number, say_value
+from motcua.law.margins import Place
 from motcua.opendata.catalogue import path_of_dataset
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, said
