@@ -11,9 +11,9 @@ from django.test import Client
 
 from motcua.city.ranking import Standing, placed
 from motcua.dossiers import clock
+from motcua.law.margins import of_share
 from motcua.opendata import publishing
 from motcua.opendata.definitions import datasets
-from motcua.opendata.wilson import margin
 from motcua.reports import facts
 from motcua.reports.figures import Figures
 from motcua.reports.models import Cube
@@ -133,7 +133,7 @@ def test_nobody_is_ranked_on_too_few_and_places_are_as_sure_as_their_margins(tow
     assert "100%" in page.split("</details>")[1]
 
     def unit(name: str, hits: int, of: int) -> Standing:
-        low, high = margin(hits, of) or (0.0, 1.0)
+        low, high = of_share(hits, of) or (0.0, 1.0)
         return Standing(name, "", "", Figures(on_time=hits, late=of - hits), hits / of, low, high)
 
     places = {each.name: each.place for each in placed([unit("a", 990, 1000), unit("b", 45, 50), unit("c", 46, 50),

@@ -8,10 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from motcua.dossiers import clock, worker
+from motcua.kpis import openness
+from motcua.kpis import publishing as kpi_publishing
 from motcua.opendata import publishing
 from motcua.reports import facts
 from motcua.reports.counting import FLOWS, STOCKS
 from motcua.reports.models import Cube
+from motcua.reports.periods import month
 from reports.town import HILL, HOUSE, MARKET, SHOP, Town, hour
 
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -19,6 +22,7 @@ PAGES = (
     "/so-lieu/?ky=2018-Q4", "/so-lieu/?thu-tuc=T.000001&ky=2018-Q4", "/so-lieu/xep-hang/?ky=2018-Q4&cap=xa-phuong",
     "/so-lieu/hai-long-va-thoi-gian/", "/so-lieu/?co-quan=T11&linh-vuc=T-CT", "/du-lieu-mo/",
     "/du-lieu-mo/ho-so-co-quan-va-thu-tuc/", "/niem-phong/", "/niem-phong/ngay/", "/niem-phong/kiem-tra/",
+    "/so-lieu/chi-so/", "/so-lieu/chi-so/on_time_share/",
 )  # fmt: skip
 
 
@@ -34,6 +38,10 @@ def published(live_city: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         for each in Cube.objects.filter(receiving=agency, procedure=code):
             flows = {name: getattr(each, name) * count for name in (*FLOWS, *STOCKS)}
             Cube.objects.filter(half=each.half, receiving=agency, procedure=code).update(**flows)
+    monkeypatch.setattr(kpi_publishing, "complete", lambda _kpi: now)
+    for period in (month(2018, 11), month(2018, 12)):
+        for kpi in openness.public():
+            kpi_publishing.publish(kpi, period, now)
     publishing.publish_due(at_once=200)
     worker.seal_now()
     return str(live_city)

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from motcua.kpis import definitions, margins
-from motcua.kpis.margins import Margin, places
+from motcua.kpis import definitions
 from motcua.kpis.values import nothing, reading_of
+from motcua.law import margins
+from motcua.law.margins import Margin, places
 
 CASES = st.integers(1, 100_000)
 MARGINS = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(lambda each: Margin(min(each), max(each)))

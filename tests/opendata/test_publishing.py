@@ -17,6 +17,8 @@ from django.db import DatabaseError, transaction
 
 from motcua.dossiers import clock
 from motcua.files import store as files
+from motcua.kpis import openness
+from motcua.kpis import publishing as kpi_publishing
 from motcua.law.texts import Text
 from motcua.opendata import catalogue, checking, linked, publishing
 from motcua.opendata.definitions import DatasetFileError, datasets, read_dataset
@@ -40,6 +42,7 @@ WHY = Text("Đếm lại.", "Counted again.")
 def in_february(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """It is February, and the figures are complete."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(kpi_publishing, "complete", lambda _kpi: NOW)
     monkeypatch.setattr(publishing, "complete_until", lambda: NOW)
     return
 
@@ -57,6 +60,12 @@ def lived(town: Town) -> None:
             Cube.objects.filter(half=each.half, receiving=agency, procedure=code).update(**flows)
     ids += [town.answered(WEST, "2018-11-05 09:00", "2018-12-28 10:00").id, town.accepted(EAST, "2018-12-20 09:00").id]
     facts.follow(ids)
+
+
+def indicators_published(month_of: Any = DECEMBER) -> None:
+    """The dataset of the indicators waits for them."""
+    for kpi in openness.public():
+        kpi_publishing.publish(kpi, month_of, NOW)
 
 
 def rows_of(release: Release) -> list[dict[str, Any]]:
@@ -131,6 +140,7 @@ def test_no_dataset_puts_a_place_and_a_procedure_in_one_row_but_the_guarded_one(
 
 def test_a_recount_that_changes_nothing_publishes_nothing(town: Town) -> None:
     lived(town)
+    indicators_published()
     for each in datasets().values():
         period = containing(date(2018, 12, 1), each.period, report=each.report)
         first = publishing.publish(each, period)
@@ -201,6 +211,7 @@ def test_nothing_is_published_before_it_is_over_and_complete(town: Town, monkeyp
 
 def test_the_worker_publishes_what_is_due_and_then_rests(town: Town) -> None:
     lived(town)
+    indicators_published()
     made = []
     while some := publishing.publish_due():
         assert len(some) <= publishing.AT_ONCE
@@ -279,6 +290,7 @@ def test_the_checksums_are_those_of_the_files(town: Town) -> None:
 
 def test_the_catalogue_is_one_story_in_two_forms(town: Town, django_assert_num_queries: Any) -> None:
     lived(town)
+    indicators_published()
     publishing.publish_due(at_once=100)
     with django_assert_num_queries(2):
         things = catalogue.description(catalogue.published())

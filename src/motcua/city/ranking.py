@@ -16,7 +16,7 @@ from motcua.city import words
 from motcua.city.asking import TIERS, asked, list_of, page_of, ranking_of
 from motcua.city.comparing import chooser
 from motcua.dossiers import clock
-from motcua.opendata.wilson import margin
+from motcua.law.margins import of_share
 from motcua.organisation.directory import directory
 from motcua.reports.figures import Board, Figures, Filter
 from motcua.reports.naming import agency_name, procedure_name, tier_name
@@ -120,5 +120,5 @@ def _procedures(whole: Filter, now: Any) -> list[Standing]:
 
 
 def _standing(name: str, here: Filter, numbers: Figures) -> Standing:
-    low, high = margin(numbers.not_late, numbers.answered) or (0.0, 1.0)
+    low, high = of_share(numbers.not_late, numbers.answered) or (0.0, 1.0)
     return Standing(name, page_of(here), list_of(here, "late"), numbers, numbers.not_late / numbers.answered, low, high)

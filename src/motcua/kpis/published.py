@@ -1,5 +1,6 @@
 """Published values read back: the newest version of each period, or every version with what was said before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -68,7 +69,33 @@ def lines(unit_kind: UnitKind, unit: str, since: datetime) -> dict[str, list[Pub
     return found
 
 
+def latest_month(code: str, before: datetime) -> str:
+    """The last month of a KPI of the whole city that was published and over by an instant; empty where none was."""
+    query = (
+        "SELECT period FROM kpis_value WHERE unit_kind = 'city' AND unit = '' AND code = %s AND ends <= %s"
+        " AND period ~ %s ORDER BY ends DESC LIMIT 1"
+    )
+    with store.cursor() as run:
+        row: Any = run.execute(query, (code, before, _KINDS["month"])).fetchone()
+    return row[0] if row else ""
+
+
+def units_of(code: str, period: str, unit_kind: UnitKind) -> dict[str, Published]:
+    """The newest value of each unit of a kind in one period, by the unit."""
+    query = (
+        f"SELECT DISTINCT ON (unit) unit, {_COLUMNS} FROM kpis_value WHERE unit_kind = %s AND code = %s"
+        " AND period = %s ORDER BY unit, version DESC"
+    )
+    with store.cursor() as run:
+        rows: list[Any] = run.execute(query, (unit_kind, code, period)).fetchall()
+    return {row[0]: _published(row[1:]) for row in rows}
+
+
+def _published(row: Sequence[Any]) -> Published:
+    return Published(row[0], row[1], row[2], Reading(*row[3:10]), row[10], row[11])
+
+
 def _rows(query: str, parameters: tuple[Any, ...]) -> list[Published]:
     with store.cursor() as run:
         rows: list[Any] = run.execute(query, parameters).fetchall()
-    return [Published(row[0], row[1], row[2], Reading(*row[3:10]), row[10], row[11]) for row in rows]
+    return [_published(row) for row in rows]

@@ -9,15 +9,16 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, overload
 
 from motcua.dossiers import clock, followers, store
-from motcua.kpis import definitions, margins, sums
+from motcua.kpis import definitions, sums
 from motcua.kpis.asking import Asked, Key, NotOfferedError, check
 from motcua.kpis.compiling import Compiler
 from motcua.kpis.listing import Case, page, total
-from motcua.kpis.margins import Margin, Place
 from motcua.kpis.published import Published, history
 from motcua.kpis.shapes import Dimension, Kpi
 from motcua.kpis.values import Reading, nothing, reading_of
 from motcua.kpis.wording import say
+from motcua.law import margins
+from motcua.law.margins import Margin, Place
 from motcua.law.working_time import city_day
 from motcua.reports import ratings
 from motcua.reports.figures import Filter, complete_until

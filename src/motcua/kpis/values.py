@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from motcua.kpis import margins
 from motcua.kpis.shapes import Kpi
+from motcua.law import margins
 
 
 class Reading(msgspec.Struct, frozen=True):

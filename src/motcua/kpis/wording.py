@@ -34,6 +34,11 @@ def say_value(kpi: Kpi, value: float) -> str:
             return _decimal(value, 0 if whole else 1)
 
 
+def number(value: float) -> str:
+    """A count, rounded to whole ones: `1.234`."""
+    return _decimal(round(value), 0)
+
+
 def english() -> bool:
     """True when the reader has chosen English."""
     return (get_language() or "vi").startswith("en")

@@ -14,7 +14,7 @@ import yaml
 from django.utils.module_loading import import_string
 
 from motcua.law.texts import Text
-from motcua.reports.periods import Kind
+from motcua.reports.periods import Kind, Period
 
 PLACE = Path(__file__).parent / "datasets"
 SOURCES = "motcua.opendata.sources"
@@ -39,7 +39,10 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Dataset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One dataset. `hides` on a column means that it may be empty because a small cell is hidden."""
+    """One dataset. `hides` on a column means that it may be empty because a small cell is hidden.
+
+    `waits_for` names what must be true of a period beside its figures being complete.
+    """
 
     code: str
     order: int
@@ -53,6 +56,7 @@ class Dataset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: Text
     keywords: tuple[str, ...] = ()
     report: bool = False
+    waits_for: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -67,6 +71,10 @@ class Dataset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def source(self) -> Any:
         """The function that makes its rows: `source(period, before)` returns `sources.rows.Made`."""
         return import_string(f"{SOURCES}.{self.rows}")
+
+    def is_ready(self, period: Period) -> bool:
+        """False while what its rows are taken from has not been published itself."""
+        return not self.waits_for or bool(import_string(f"{SOURCES}.{self.waits_for}")(period))
 
 
 def read_dataset(path: Path) -> Dataset:

@@ -52,6 +52,11 @@ def publish(dataset: Dataset, period: Period, note: Text | None = None) -> Relea
             f"{dataset.code} không công bố theo kỳ {period.code}.", f"{dataset.code} has no period {period.code}."
         )
     complete = _complete(period)
+    if not dataset.is_ready(period):
+        raise NotPublishedError(
+            f"{dataset.code} chờ chỉ số của kỳ {period.code} được công bố.",
+            f"{dataset.code} waits until the indicators of {period.code} are published.",
+        )
     with transaction.atomic():
         # One at a time: two publishers of one period would give it two first versions.
         with store.cursor() as run:
@@ -170,7 +175,7 @@ def due(now: datetime) -> Iterator[tuple[Dataset, Period]]:
         period = containing(row[0], dataset.period, report=dataset.report)
         until = min(now, complete)
         while period.ends <= until:
-            if (dataset.code, period.code) not in published:
+            if (dataset.code, period.code) not in published and dataset.is_ready(period):
                 yield dataset, period
             period = period.before(-1)
 

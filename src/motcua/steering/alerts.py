@@ -19,7 +19,7 @@ from motcua.notices.telling import Telling, tell
 from motcua.organisation.directory import directory
 from motcua.reports.standing import trouble
 from motcua.steering.hysteresis import Rule, step
-from motcua.steering.measures import MEASURES, Measure, Value, filter_of, value_now
+from motcua.steering.measures import Measure, Value, filter_of, find, value_now
 from motcua.steering.models import Alert, Firing
 from motcua.steering.people import holders, officials
 from motcua.steering.said import place, said_number
@@ -37,9 +37,10 @@ def rule_of(alert: Alert) -> Rule:
 
 def make(account: int, now: datetime, **values: Any) -> Alert | Refusal:
     """Keeps a new alert. What it watches and where the maker may look was asked before."""
-    if values["measure"] not in MEASURES:
+    measure = find(values["measure"])
+    if measure is None:
         return Refusal("unknown", Text("Không có chỉ số này.", "There is no such figure."))
-    if MEASURES[values["measure"]].of_now:
+    if measure.of_now:
         values["window"] = "now"
     elif values["window"] == "now":
         return Refusal("no_window", Text("Hãy chọn kỳ tính cho chỉ số này.", "Choose the period of this figure."))
@@ -82,7 +83,7 @@ def evaluate(now: datetime) -> int:
 
 
 def _look(alert: Alert, now: datetime) -> int:
-    measure = MEASURES.get(alert.measure)
+    measure = find(alert.measure)
     if measure is None or (alert.agency and alert.agency not in directory().by_number):
         Alert.objects.filter(pk=alert.pk).update(looked_at=now)
         return 0

@@ -16,7 +16,7 @@ from motcua.law.working_time import CITY_ZONE
 from motcua.organisation.content_files import Problem, line_of, read_yaml
 from motcua.organisation.models import Agency
 from motcua.steering.content_shapes import Criterion, ReformIndex, SeedTarget, TargetsFile
-from motcua.steering.measures import MEASURES
+from motcua.steering.measures import MEASURES, find
 from motcua.steering.models import IndexVersion, Target, TargetValue
 
 TARGETS, INDEX = Path("steering") / "targets.yaml", Path("steering") / "reform_index.yaml"
@@ -68,8 +68,8 @@ def _target_faults(file: TargetsFile) -> Iterator[tuple[str, str]]:
         seen.add(each.code)
         if each.due <= each.since:
             yield f"{where}.due", "lies before the beginning"
-        if each.measure and each.measure not in MEASURES:
-            yield f"{where}.measure", f"“{each.measure}” is no figure (known: {', '.join(MEASURES)})"
+        if each.measure and find(each.measure) is None:
+            yield f"{where}.measure", f"“{each.measure}” is no figure (known: {', '.join(MEASURES)}, and kpi:CODE)"
         if any(not each.since < stop.day < each.due for stop in each.stops):
             yield f"{where}.stops", "milestones lie between the beginning and the due date"
         if each.values and not each.is_demo:
@@ -90,8 +90,8 @@ def _index_faults(index: ReformIndex) -> Iterator[tuple[str, str]]:
 
 
 def _computed_faults(each: Criterion, where: str) -> Iterator[tuple[str, str]]:
-    if each.measure and each.measure not in MEASURES:
-        yield f"{where}.measure", f"“{each.measure}” is no figure (known: {', '.join(MEASURES)})"
+    if each.measure and find(each.measure) is None:
+        yield f"{where}.measure", f"“{each.measure}” is no figure (known: {', '.join(MEASURES)}, and kpi:CODE)"
     if bool(each.measure) != (each.full_at is not None and each.zero_at is not None):
         yield where, "a computed criterion has “measure”, “zero_at” and “full_at”, any other none of them"
     if each.measure and each.full_at == each.zero_at:

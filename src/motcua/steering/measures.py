@@ -1,7 +1,7 @@
 """The figures that alerts, digests, targets and self-assessments may speak of, each by a code.
 
 A measure is reckoned from `reports` for a part of the city and a window of time, and always comes with its sample:
-the number of dossiers it speaks of. Adding one is a line in `MEASURES`.
+the number of dossiers it speaks of. Adding one is a line in `MEASURES`; beside these stands every KPI by its code.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,12 @@ from typing import Literal, get_args
 
 import msgspec
 
+from motcua.kpis.shapes import Kpi
 from motcua.law.texts import Text
 from motcua.law.working_time import city_day
 from motcua.reports import periods, stock
 from motcua.reports.figures import Figures, Filter, in_period, months_to, of_period, open_now
+from motcua.steering import indicators
 
 Window = Literal["now", "day", "month", "quarter", "year"]
 WINDOWS: tuple[Window, ...] = get_args(Window)
@@ -38,8 +40,9 @@ class Measure(msgspec.Struct, frozen=True):
     of_now: bool
     reckon: Callable[[Figures], Value]
     more_is_better: bool
-    # The list behind it, as `reports.lists` calls it.
+    # The list behind it, as `reports.lists` calls it; empty for a KPI, whose own page opens its cases.
     listed_as: str
+    kpi: Kpi | None = None
 
 
 def _count(name: str) -> Callable[[Figures], Value]:
@@ -87,6 +90,25 @@ _ALL = (
 MEASURES: dict[str, Measure] = {each.code: each for each in _ALL}
 
 
+def find(code: str) -> Measure | None:
+    """The measure of a code, one of ours or a KPI; None where there is none, or its KPI is gone."""
+    if code in MEASURES:
+        return MEASURES[code]
+    kpi = indicators.named(code)
+    return None if kpi is None else _of_kpi(kpi)
+
+
+def offered() -> list[Measure]:
+    """Everything that may be named: ours first, then the KPIs."""
+    return [*MEASURES.values(), *(_of_kpi(each) for each in indicators.offered())]
+
+
+def _of_kpi(kpi: Kpi) -> Measure:
+    unit: Unit = "percent" if kpi.unit == "share" else "count"
+    code, name = indicators.PREFIX + kpi.code, indicators.name_of(kpi)
+    return Measure(code, name, unit, kpi.is_stock, lambda _figures: Value(None, 0), kpi.better == "up", "", kpi)
+
+
 def filter_of(window: Window, now: datetime, agency: int = 0, field: str = "", procedure: str = "") -> Filter:
     """The part of the city, and the window that is running now."""
     day = city_day(now)
@@ -101,12 +123,17 @@ def filter_of(window: Window, now: datetime, agency: int = 0, field: str = "", p
 
 def value_now(measure: Measure, which: Filter, now: datetime) -> Value:
     """The figure in the filter's period so far, or at this moment. One statement."""
+    if measure.kpi is not None:
+        return Value(*indicators.value(measure.kpi, which, now))
     return measure.reckon(open_now(which, now) if measure.of_now else in_period(which))
 
 
 def value_of_period(measure: Measure, period: periods.Period, agency: int) -> Value:
     """The figure of a period that is over: its flows, or what stood at its end. It never changes afterwards."""
     which = of_period(period, msgspec.structs.replace(Filter(period.first, period.first), agency=agency))
+    if measure.kpi is not None:
+        # Of a period that is over, so that a stock is that of its end.
+        return Value(*indicators.value(measure.kpi, which, period.ends))
     if not measure.of_now:
         return measure.reckon(in_period(which))
     then = stock.as_of(period.ends, which)

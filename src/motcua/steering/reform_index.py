@@ -21,7 +21,7 @@ from motcua.organisation.directory import directory
 from motcua.reports import periods
 from motcua.reports.standing import trouble
 from motcua.steering.content_shapes import Criterion, ReformIndex
-from motcua.steering.measures import CENTS, MEASURES, value_of_period
+from motcua.steering.measures import CENTS, find, value_of_period
 from motcua.steering.models import Assessment, Evidence, IndexVersion, Score
 from motcua.steering.models_targets import DRAFT, REVIEWED, SUBMITTED
 from motcua.steering.scope import houses, sets_for_the_city
@@ -124,7 +124,7 @@ def compute(assessment: Assessment, now: datetime) -> bool:
     period = periods.year(assessment.year)
     for lines in sheet(assessment).lines.values():
         for line in lines:
-            measure = MEASURES.get(line.criterion.measure)
+            measure = find(line.criterion.measure)
             if measure is None:
                 continue
             value = value_of_period(measure, period, which)

@@ -23,7 +23,7 @@ from motcua.organisation.directory import directory
 from motcua.reports import periods
 from motcua.reports.figures import complete_until
 from motcua.steering import traffic
-from motcua.steering.measures import MEASURES, value_of_period
+from motcua.steering.measures import find, value_of_period
 from motcua.steering.models import Target, TargetReminder, TargetSignature, TargetValue
 from motcua.steering.people import holders, officials
 from motcua.steering.said import place
@@ -159,7 +159,7 @@ def define(actor: Actor, code: str, values: dict[str, Any]) -> Target | Refusal:
         return Refusal("not_city", Text("Chỉ thành phố giao chỉ tiêu.", "Only the city sets targets."))
     if values["due"] <= values["since"]:
         return Refusal("dates", Text("Hạn phải sau ngày bắt đầu.", "The due date lies after the beginning."))
-    if values["measure"] and values["measure"] not in MEASURES:
+    if values["measure"] and find(values["measure"]) is None:
         return Refusal("unknown", Text("Không có chỉ số này.", "There is no such figure."))
     if values["owner"] not in directory().by_number:
         return Refusal("no_owner", Text("Hãy chọn cơ quan chịu trách nhiệm.", "Choose who answers for it."))
@@ -178,7 +178,7 @@ def reckon(now: datetime) -> int:
     if complete is None:
         return 0
     for target in Target.objects.filter(is_on=True).exclude(measure=""):
-        measure = MEASURES.get(target.measure)
+        measure = find(target.measure)
         known = set(target.values.filter(account=0, is_demo=False).values_list("day", flat=True))
         for day in ends(target, city_day(now)):
             period = periods.containing(day, target.every)  # type: ignore[arg-type]

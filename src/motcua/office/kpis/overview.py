@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from motcua.kpis import definitions, published, reading
+from motcua.kpis.drawing import line
 from motcua.kpis.shapes import Kpi
 from motcua.kpis.values import Reading
 from motcua.office.door import official
-from motcua.office.kpis.drawing import line
 from motcua.office.kpis.seen import Seen, address, period_chips, scope_name, seen
 from motcua.reports.naming import said
 

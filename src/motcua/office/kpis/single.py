@@ -15,12 +15,12 @@ from msgspec import structs
 
 from motcua.kpis import listing, published, reading
 from motcua.kpis.asking import Key
-from motcua.kpis.margins import Place
+from motcua.kpis.drawing import bar, top
 from motcua.kpis.shapes import Dimension, Kpi
 from motcua.kpis.values import Reading
 from motcua.kpis.wording import say_value
+from motcua.law.margins import Place
 from motcua.office.door import official
-from motcua.office.kpis.drawing import bar, top
 from motcua.office.kpis.seen import (
     SLUGS,
     Seen,

@@ -1,7 +1,9 @@
 """Alerts on the desk: what is going on, what was, what one has set; and setting, seeing and switching off."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -12,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.dossiers import clock
+from motcua.law.working_time import city_day
 from motcua.office.control.words import people
 from motcua.office.door import actor_of, official
 from motcua.office.steering import words
 from motcua.office.steering.asking import READERS, agency_of, held, list_of, places
+from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, field_name, procedure_name, said
+from motcua.reports.periods import containing
 from motcua.reports.standing import trouble
 from motcua.steering import alerts
 from motcua.steering.hysteresis import COMPARISONS
-from motcua.steering.measures import MEASURES, WINDOWS, filter_of
+from motcua.steering.measures import WINDOWS, Measure, filter_of, find, offered
 from motcua.steering.models import Alert, Firing
 from motcua.steering.scope import covers
 
@@ -59,7 +64,7 @@ class AlertForm(forms.Form):
     def __init__(self, *args: Any, held: list[int], **options: Any) -> None:
         super().__init__(*args, **options)
         choices: dict[str, list[tuple[str, str]]] = {
-            "measure": [(code, said(each.name)) for code, each in MEASURES.items()],
+            "measure": [(each.code, said(each.name)) for each in offered()],
             "place": places(held, words.language()),
             "window": [(each, words.window_words(each)) for each in WINDOWS],
             "comparison": [(each, words.comparison_words(each)) for each in COMPARISONS],
@@ -112,7 +117,7 @@ def _crumbs(last: str | None) -> list[tuple[str, str | None]]:
 
 
 def _alert(alert: Alert) -> dict[str, Any]:
-    measure = MEASURES.get(alert.measure)
+    measure = find(alert.measure)
     unit = measure.unit if measure else "count"
     return {
         "id": alert.pk,
@@ -137,7 +142,7 @@ def _place(alert: Alert) -> str:
 
 
 def _firing(firing: Firing) -> dict[str, Any]:
-    measure = MEASURES.get(firing.alert.measure)
+    measure = find(firing.alert.measure)
     unit = measure.unit if measure else "count"
     return {
         **_alert(firing.alert),
@@ -155,6 +160,17 @@ def _firing(firing: Firing) -> dict[str, Any]:
     }
 
 
+def _behind(measure: Measure, alert: Alert, now: datetime) -> str:
+    """Where what a figure counts is seen: its list, or the page of the KPI, which opens its cases."""
+    if measure.kpi is None:
+        return list_of(filter_of(alert.window, now, alert.agency, alert.field, alert.procedure), measure.listed_as)  # type: ignore[arg-type]
+    kind: Any = alert.window if alert.window in ("month", "quarter", "year") else "month"
+    parts = {"ky": containing(city_day(now), kind).code}
+    if alert.agency in directory().by_number and directory()[alert.agency].parent is not None:
+        parts["co-quan"] = directory()[alert.agency].code
+    return f"{reverse('office:kpi', args=[measure.kpi.code])}?{urlencode(parts)}"
+
+
 @official(*READERS)
 def desk_firing(request: HttpRequest, number: int) -> HttpResponse:
     """One firing; a POST says "seen", with a word on what is being done."""
@@ -170,12 +186,11 @@ def desk_firing(request: HttpRequest, number: int) -> HttpResponse:
             messages.error(request, _("Đã có người xác nhận trước bạn."))
         return redirect("office:desk_firing", number)
     alert = firing.alert
-    measure = MEASURES.get(alert.measure)
-    which = filter_of(alert.window, now, alert.agency, alert.field, alert.procedure)  # type: ignore[arg-type]
+    measure = find(alert.measure)
     context = {
         "firing": _firing(firing),
         "by": people([alert.account]).get(alert.account, ""),
-        "list_href": list_of(which, measure.listed_as) if measure else "",
+        "list_href": _behind(measure, alert, now) if measure else "",
         "crumbs": _crumbs(alert.name),
     }
     return render(request, "office/steering/firing.html", context)

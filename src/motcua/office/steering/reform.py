@@ -22,7 +22,7 @@ from motcua.office.steering import words
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, said
 from motcua.steering import reform_index as index
-from motcua.steering.measures import MEASURES
+from motcua.steering.measures import find
 from motcua.steering.models import Assessment, Evidence
 from motcua.steering.models_targets import DRAFT, SUBMITTED
 from motcua.steering.reform_index import Line, Sheet
@@ -140,7 +140,7 @@ def _area(area: Any, sheet: Sheet) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    score, measure = line.score, MEASURES.get(line.criterion.measure)
+    score, measure = line.score, find(line.criterion.measure)
     differs = score.reviewed is not None and score.points is not None and score.reviewed != score.points
     return {
         "code": line.criterion.code,

@@ -17,7 +17,7 @@ from motcua.office.steering import words
 from motcua.organisation.directory import directory
 from motcua.reports.naming import said
 from motcua.steering import targets
-from motcua.steering.measures import MEASURES
+from motcua.steering.measures import offered
 from motcua.steering.models import Target
 from motcua.steering.models_targets import EVERY, GROUPS
 
@@ -54,7 +54,7 @@ class TargetForm(forms.Form):
                 for each in sorted(known.by_number.values(), key=lambda each: each.number)
                 if each.tier in _CITYWIDE
             ],
-            "measure": [("", _("cơ quan báo cáo")), *((code, said(each.name)) for code, each in MEASURES.items())],
+            "measure": [("", _("cơ quan báo cáo")), *((each.code, said(each.name)) for each in offered())],
             "every": [(each, words.every_words(each)) for each in EVERY],
             "more_is_better": [("yes", _("càng cao càng tốt")), ("no", _("càng thấp càng tốt"))],
         }

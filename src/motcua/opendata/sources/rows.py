@@ -7,8 +7,8 @@ import msgspec
 
 from motcua.catalogue import versions
 from motcua.catalogue.versions import UnknownProcedureError
+from motcua.law.margins import of_share
 from motcua.opendata.suppression import Key
-from motcua.opendata.wilson import margin
 from motcua.organisation.directory import directory
 from motcua.reports.figures import FEWEST_TO_COMPARE
 
@@ -69,7 +69,7 @@ def step_name(version: int, step: str) -> str:
 
 def share_cells(hits: int, of: int) -> tuple[float | None, float | None, float | None]:
     """A share with its margin, to four decimals; three empty cells when there are too few cases."""
-    bounds = margin(hits, of)
+    bounds = of_share(hits, of)
     if of < FEWEST_TO_COMPARE or bounds is None:
         return None, None, None
     return round(hits / of, 4), round(bounds[0], 4), round(bounds[1], 4)
