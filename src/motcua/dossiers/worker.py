@@ -1,8 +1,9 @@
 """The worker: moves the followers, seals the journal each minute, and does what the law does by the clock.
 
-One loop, a few small jobs, each safe to be killed in and to run twice. A room names its followers, its work by
-the clock and its work with other machines in its `apps.py` (`followers`, `timers`, `errands`), so that the heart
-need not know the rooms built on it. Errands may wait for somebody else's server: each has a thread of its own.
+A few small jobs, each safe to be killed in and to run twice: those that follow the journal in one loop, those done
+by the clock in another. A room names its followers, its work by the clock and its work with other machines in its
+`apps.py` (`followers`, `timers`, `errands`), so that the heart need not know the rooms built on it. Errands may wait
+for somebody else's server: each has a thread of its own.
 """
 
 import logging
@@ -116,27 +117,38 @@ def run(ended: threading.Event | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())
-    jobs = [
-        # One each: a follower that stands still holds up no other.
-        *(_Job(name, SECONDS_BETWEEN_LOOKS, partial(_move, name, apply)) for name, apply in followers().items()),
+    # One each: a follower that stands still holds up no other.
+    moving = [_Job(name, SECONDS_BETWEEN_LOOKS, partial(_move, name, apply)) for name, apply in followers().items()]
+    by_the_clock = [
         _Job("seal", SECONDS_BETWEEN_SEALS, seal_now),
         _Job("timers", SECONDS_BETWEEN_TIMERS, timers.run_due),
         _Job("sweep", SECONDS_BETWEEN_SEALS, _sweep),
         *(_Job(name, SECONDS_BETWEEN_TIMERS, act) for name, act in _named("timers").items()),
     ]
+    # What is done by the clock may take seconds; what follows the journal does not wait for it.
     runners = [
-        threading.Thread(target=_run_errand, args=(name, act, ended), name=name, daemon=True)
-        for name, act in errands().items()
+        threading.Thread(target=_loop, args=(by_the_clock, ended), name="clock", daemon=True),
+        *(
+            threading.Thread(target=_run_errand, args=(name, act, ended), name=name, daemon=True)
+            for name, act in errands().items()
+        ),
     ]
     for runner in runners:
         runner.start()
+    _loop(moving, ended)
+    for runner in runners:
+        runner.join(SECONDS_TO_LEAVE)
+
+
+def _loop(jobs: list[_Job], ended: threading.Event) -> None:
+    """Runs what is due, one after the other, until the end."""
     while not ended.is_set():
         for job in jobs:
             job.run_if_due()
         close_old_connections()
         ended.wait(SECONDS_BETWEEN_LOOKS)
-    for runner in runners:
-        runner.join(SECONDS_TO_LEAVE)
+    if threading.current_thread() is not threading.main_thread():
+        connection.close()
 
 
 def _run_errand(name: str, act: Callable[[], int], ended: threading.Event) -> None:
