@@ -15,7 +15,7 @@ from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 from motcua.reports.figures import Filter, months_to, of_period
 from motcua.reports.lists import KINDS, Kind
-from motcua.reports.periods import CUT, MONTHS, Period, containing, parse
+from motcua.reports.periods import CUT, EARLIEST, LATEST, MONTHS, Period, containing, parse, read_day
 
 TIERS = {
     "thanh-pho": "city", "so-nganh": "department", "quan-huyen": "district", "xa-phuong": "commune",
@@ -30,7 +30,6 @@ _SLUGS: dict[str, str] = {
     "dropped": "bo-do", "replayed": "phat-lai",
 }  # fmt: skip
 _KINDS: dict[str, Kind] = {_SLUGS[kind]: kind for kind in KINDS}
-_EARLIEST, _LATEST = 1990, 2200
 
 
 def asked(query: QueryDict, now: datetime) -> Filter:
@@ -70,12 +69,9 @@ def asked(query: QueryDict, now: datetime) -> Filter:
 
 def _day(words: str) -> date:
     try:
-        found = date.fromisoformat(words)
+        return read_day(words)
     except ValueError:
         raise Http404 from None
-    if not _EARLIEST <= found.year <= _LATEST:
-        raise Http404
-    return found
 
 
 def _period(words: str) -> Period:
@@ -83,7 +79,7 @@ def _period(words: str) -> Period:
         found = parse(words)
     except ValueError:
         raise Http404 from None
-    if not _EARLIEST <= found.first.year <= _LATEST:
+    if not EARLIEST <= found.first.year <= LATEST:
         raise Http404
     return found
 

@@ -3,6 +3,7 @@
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.clock_face import worked_words
 from motcua.kpis.shapes import Kpi
 from motcua.kpis.values import Reading
 
@@ -58,16 +59,8 @@ def _percent(value: float) -> str:
 
 def _working(minutes: float) -> str:
     """Working time: days of eight hours, said as such."""
-    days, rest = divmod(round(minutes), 480)
-    hours, left = divmod(rest, 60)
-    parts = []
-    if days:
-        parts.append(ngettext("%(n)d ngày làm việc", "%(n)d ngày làm việc", days) % {"n": days})
-    if hours:
-        parts.append(ngettext("%(n)d giờ", "%(n)d giờ", hours) % {"n": hours})
-    if left and not days:
-        parts.append(ngettext("%(n)d phút", "%(n)d phút", left) % {"n": left})
-    return " ".join(parts) or _("0 phút")
+    whole = round(minutes)
+    return worked_words(whole) if whole else _("0 phút")
 
 
 def _calendar(minutes: float) -> str:

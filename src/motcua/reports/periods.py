@@ -19,6 +19,7 @@ from motcua.law.working_time import CITY_ZONE, city_day
 Kind = Literal["month", "quarter", "half_year", "year"]
 MONTHS: dict[Kind, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 CUT = 15
+EARLIEST, LATEST = 1990, 2200
 _WRITTEN = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])))?(?P<report>r?)")
 
 
@@ -31,6 +32,14 @@ def half_of_day(day: date) -> date:
 def half_of(instant: datetime) -> date:
     """The half month of the city's day at `instant`."""
     return half_of_day(city_day(instant))
+
+
+def read_day(written: str) -> date:
+    """A day as an address names it. Raises ValueError for what is none, or lies where no report reaches."""
+    found = date.fromisoformat(written)
+    if not EARLIEST <= found.year <= LATEST:
+        raise ValueError(f"{written!r} is out of reach")
+    return found
 
 
 def next_half(half: date) -> date:

@@ -5,15 +5,15 @@ what stands in each is recalled and marked as a demonstration value. One row a f
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from motcua.catalogue import versions
 from motcua.law.directory import TIERS
 from motcua.law.procedure import Procedure
 from motcua.law.process import Stage
 from motcua.law.texts import Text
-from motcua.law.working_time import CITY_ZONE
 from motcua.organisation.directory import directory
+from motcua.reports.periods import midnight
 from motcua.statutory.forms import TOTAL, Report, Row, roman
 from motcua.statutory.words import field_text
 
@@ -70,7 +70,7 @@ def processes_form(day: date) -> Report:
         for at, field in enumerate(sorted(by_field), 1)
     ]
     everything = counts(procedure for group in by_field.values() for procedure in group)
-    at = datetime.combine(day + timedelta(days=1), datetime.min.time(), CITY_ZONE)
+    at = midnight(day + timedelta(days=1))
     return Report(
         form=FORM,
         title=TITLE,

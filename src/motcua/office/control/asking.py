@@ -5,7 +5,7 @@ nothing. What an address names and we do not know is a page that does not exist.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, QueryDict
@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from motcua.dossiers import clock
 from motcua.law.limits import add_months
-from motcua.law.working_time import CITY_ZONE, city_day
+from motcua.law.working_time import city_day
 from motcua.office.door import actor_of
 from motcua.organisation.directory import directory
-from motcua.reports.periods import Kind, Period, containing, parse
+from motcua.reports.periods import Kind, Period, containing, midnight, parse
 from motcua.reports.scope import overseen
 from motcua.reports.work import STATES, Part, State
 
@@ -42,11 +42,11 @@ def asked(request: HttpRequest) -> Part:
     query, now = request.GET, clock.now()
     if any("\x00" in value for value in query.values()):
         raise Http404
-    tomorrow = _midnight(city_day(now) + timedelta(days=1))
+    tomorrow = midnight(city_day(now) + timedelta(days=1))
     begin, end = tomorrow - timedelta(days=DAYS_SHOWN), tomorrow
     if words := query.get("thang"):
         first = _month(words)
-        begin, end = _midnight(first), _midnight(add_months(first, 1))
+        begin, end = midnight(first), midnight(add_months(first, 1))
     elif words := query.get("ky"):
         period = _period(words)
         begin, end = period.begins, period.ends
@@ -63,10 +63,6 @@ def asked(request: HttpRequest) -> Part:
         step=query.get("buoc", "")[:60],
         kind="step" if query.get("viec") == "buoc" else "",
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CITY_ZONE)
 
 
 def _month(words: str) -> date:

@@ -18,7 +18,7 @@ from motcua.organisation.directory import directory
 from motcua.reports import periods
 from motcua.reports.figures import Filter, months_to, of_period
 from motcua.reports.lists import KINDS, Kind
-from motcua.reports.periods import CUT
+from motcua.reports.periods import CUT, EARLIEST, LATEST, read_day
 from motcua.steering.scope import DESK_ROLES, covers, roots
 
 READERS = DESK_ROLES
@@ -31,7 +31,6 @@ _SLUGS: dict[str, str] = {
     "dropped": "bo-do", "replayed": "phat-lai",
 }  # fmt: skip
 _KINDS: dict[str, Kind] = {_SLUGS[kind]: kind for kind in KINDS}
-_EARLIEST, _LATEST = 1990, 2200
 # What an address may say of a view; anything else is not kept with it.
 PARTS = ("ngay", "thang", "nam", "co-quan", "linh-vuc", "thu-tuc")
 
@@ -50,7 +49,7 @@ def asked(query: QueryDict, now: datetime, held: list[int]) -> Filter:
         raise Http404
     found = months_to(city_day(now), 1)
     if words := query.get("nam"):
-        if not (words.isascii() and words.isdecimal() and _EARLIEST <= int(words[:5]) <= _LATEST):
+        if not (words.isascii() and words.isdecimal() and EARLIEST <= int(words[:5]) <= LATEST):
             raise Http404
         found = of_period(periods.year(int(words)), found)
     if words := query.get("thang"):
@@ -83,12 +82,9 @@ def agency_of(code: str, held: list[int]) -> int:
 
 def _day(words: str) -> date:
     try:
-        found = date.fromisoformat(words)
+        return read_day(words)
     except ValueError:
         raise Http404 from None
-    if not _EARLIEST <= found.year <= _LATEST:
-        raise Http404
-    return found
 
 
 def instant(words: str) -> datetime:
@@ -97,7 +93,7 @@ def instant(words: str) -> datetime:
         found = datetime.fromisoformat(words)
     except ValueError:
         raise Http404 from None
-    if found.tzinfo is None or not _EARLIEST <= found.year <= _LATEST:
+    if found.tzinfo is None or not EARLIEST <= found.year <= LATEST:
         raise Http404
     return found
 

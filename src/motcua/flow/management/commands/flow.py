@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from motcua.flow.models import RiskModel
 from motcua.flow.ocel_out import write_ocel
 from motcua.flow.xes_out import write_xes
 from motcua.law.procedure import Procedure
-from motcua.law.working_time import CITY_ZONE
+from motcua.reports.periods import midnight
 
 
 class Command(BaseCommand):
@@ -75,7 +75,7 @@ class Command(BaseCommand):
 
     def _export(self, options: dict[str, Any]) -> None:
         selection = Selection(
-            _midnight(options["begin"]), _midnight(options["end"] + timedelta(days=1)), options["procedure"]
+            midnight(options["begin"]), midnight(options["end"] + timedelta(days=1)), options["procedure"]
         )
         is_ocel = options["format"] == "ocel"
         found = traces(selection, papers=is_ocel)
@@ -122,10 +122,6 @@ def _told(kept: RiskModel) -> dict[str, Any]:
         "quality": kept.quality,
         "coefficients": dict(zip(model.get("features", ()), model.get("coefficients", ()), strict=True)),
     }
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=CITY_ZONE)
 
 
 def _procedure(code: str) -> Procedure:
