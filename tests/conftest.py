@@ -191,23 +191,29 @@ def browser() -> Iterator[Any]:
         running = playwright.chromium.launch(
             executable_path=CHROMIUM, args=arguments, chromium_sandbox=os.geteuid() != 0
         )
+        loop = asyncio._get_running_loop()
         yield running
+        # The last test may have been one without a browser.
+        asyncio._set_running_loop(loop)
         running.close()
 
 
-@pytest.fixture(autouse=True)
-def _browsers_loop_stands_still(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Playwright's loop counts as running in this thread until the last test; tests without a browser have none.
 
-    A result is signed in a loop of its own, which cannot be begun within another.
+    A result is signed in a loop of its own, which cannot be begun within another; and Django keeps one connection
+    for a thread with a loop and another for one without, so that a fixture of a whole module and the tests on it
+    must be in the same state.
     """
-    if "browser" in request.fixturenames:
-        yield
-        return
+    if "browser" in getattr(item, "fixturenames", ()):
+        return (yield)
     loop = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture

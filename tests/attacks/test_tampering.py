@@ -123,7 +123,8 @@ EVENTS: dict[str, tuple[tuple[str, ...], set[tuple[int, str]]]] = {
     "removed and renumbered": (
         (
             "DELETE FROM dossiers_event WHERE dossier_id = %(v)s AND seq = 3",
-            "UPDATE dossiers_event SET seq = seq - 1 WHERE dossier_id = %(v)s AND seq > 3",
+            "UPDATE dossiers_event SET seq = seq + 1000 WHERE dossier_id = %(v)s AND seq > 3",
+            "UPDATE dossiers_event SET seq = seq - 1001 WHERE dossier_id = %(v)s AND seq > 1000",
         ),
         {(3, "missing")},
     ),

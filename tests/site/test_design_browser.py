@@ -126,7 +126,7 @@ def test_the_keyboard_walks_the_rows_and_chooses_them(page: Any, served: Served)
     page.keyboard.press(" ")
     assert chosen.count() == 2
     page.keyboard.press("Enter")
-    assert page.url.endswith("#001.002-190102-0003")
+    page.wait_for_url("**#001.002-190102-0003")
     page.keyboard.press("Escape")
     assert chosen.count() == 0
     page.keyboard.press("/")
