@@ -34,6 +34,7 @@ from motcua.statutory.scope import Scope
 
 MONTHS = 24
 PROCESSES = 2
+FACTS = ("reports_dossierfact", "reports_stagefact", "reports_span", "reports_cube", "reports_openday")
 
 
 def tell(line: str) -> None:
@@ -74,6 +75,19 @@ def figures_anew() -> tuple[Rebuilt, float]:
             )
     settle()
     return made, seconds
+
+
+def bare_copy() -> float:
+    """Seconds to copy the facts as they are, by INSERT ... SELECT into tables with the same indexes."""
+    spent = 0.0
+    with as_owner(), connection.cursor() as cursor:
+        for table in FACTS:
+            cursor.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
+            begun = time.perf_counter()
+            cursor.execute(f"INSERT INTO bare_{table} SELECT * FROM {table}")
+            spent += time.perf_counter() - begun
+            cursor.execute(f"DROP TABLE bare_{table}")
+    return spent
 
 
 def last_month() -> periods.Period:

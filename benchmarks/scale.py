@@ -43,6 +43,7 @@ def run(options: Namespace) -> dict[str, Any]:
 def _measured(synthesized: float, seconds: float) -> dict[str, Any]:
     begun = time.perf_counter()
     made, rebuilt = history.figures_anew()
+    bare = history.bare_copy()
     questions = history.questions()
     asked = {name: percentiles(milliseconds(TIMES, ask)) for name, ask in questions.items()}
     desk = {name: (each["p50"], each["p95"]) for name, each in inbox.figures().items()}
@@ -57,6 +58,7 @@ def _measured(synthesized: float, seconds: float) -> dict[str, Any]:
         **history.counted(),
         "synthesized_a_second": round(synthesized),
         "rebuilt_events_a_second": round(made.events / rebuilt),
+        "rebuilt_times_bare": round(rebuilt / bare, 1),
         "lives_a_second": round(count / spent, 1),
         **asked,
         **desk,
