@@ -190,6 +190,26 @@ def test_the_sums_and_the_facts_answer_alike(town: Lively, monkeypatch: pytest.M
     assert {"received", "late", "on_time_share", "open", "overdue_share", "ended_otherwise"} <= set(answered)
 
 
+@RANDOM
+@given(seed=st.integers(0, 10**9), period=st.sampled_from(("2018-12", "2019-01r", "2018")))
+def test_asked_together_the_kpis_say_what_each_says_alone(town: Lively, seed: int, period: str) -> None:
+    town.at_random(seed)
+    which, midway = of_period(parse(period)), hour("2018-12-11 14:30")
+    for now, part, within in (
+        (NOW, which, None), (midway, which, None), (NOW, msgspec.structs.replace(which, agency=EAST), (EAST, MARKET)),
+        (NOW, msgspec.structs.replace(which, procedure="1.004650"), None),
+    ):  # fmt: skip
+        together = reading.values(definitions.all(), part, now=now, within=within)
+        for kpi in definitions.all():
+            try:
+                alone = reading.value(kpi.code, part, now=now, within=within)
+            except reading.NotOfferedError:
+                assert kpi.code not in together
+                continue
+            same = pytest.approx(msgspec.structs.asdict(alone))
+            assert msgspec.structs.asdict(together[kpi.code]) == same, (kpi.code, now)
+
+
 class TestPublishing:
     """What is published stays, and a correction is another version."""
 

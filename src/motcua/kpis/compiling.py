@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from motcua.kpis.asking import Asked, hours, mapped, points
 from motcua.kpis.columns import DOSSIER, HOURS, SOURCES, Column, Need, Source
-from motcua.kpis.shapes import Cohort, Condition, Dimension, Kpi
+from motcua.kpis.shapes import Amount, Cohort, Condition, Dimension, Grain, Kpi, When
 from motcua.reports.stock import AT
 
 # Quantiles at every hundredth: enough for the margin of any of them.
@@ -34,6 +34,20 @@ class Statement(NamedTuple):
 
     sql: str
     parameters: dict[str, Any]
+
+
+def aggregates(kpi: Kpi, x: str, y: str) -> list[str]:
+    """What is reckoned of a KPI's cases: how many, and what `values.reading_of` takes besides.
+
+    `{only}` stands for a FILTER, `{hit}` for the condition of the numerator.
+    """
+    if kpi.amount is not None:
+        return ["count(*){only}", *(f"coalesce(sum({each}){{only}}, 0)::float8" for each in (x, y))]
+    if kpi.measure == "percentile":
+        return ["count(*){only}", f"percentile_cont(%(grid)s::float8[]) WITHIN GROUP (ORDER BY {x}::float8){{only}}"]
+    if kpi.measure == "mean":
+        return ["count(*){only}", f"sum({x}){{only}}::float8", f"coalesce(stddev_samp({x}::float8){{only}}, 0)"]
+    return ["count(*){only}", "count(*) FILTER (WHERE {hit})"]
 
 
 class Compiler:
@@ -87,14 +101,9 @@ class Compiler:
 
     def _aggregates(self) -> str:
         kpi = self.kpi
-        if kpi.amount is not None:
-            return "count(*), coalesce(sum(x), 0)::float8, coalesce(sum(y), 0)::float8"
         if kpi.measure == "percentile":
             self.parameters["grid"] = GRID
-            return "count(*), percentile_cont(%(grid)s::float8[]) WITHIN GROUP (ORDER BY x::float8)"
-        if kpi.measure == "mean":
-            return "count(*), sum(x)::float8, coalesce(stddev_samp(x::float8), 0)"
-        return "count(*), count(*) FILTER (WHERE hit)"
+        return ", ".join(aggregate.format(hit="hit", only="") for aggregate in aggregates(kpi, "x", "y"))
 
     # -- the cases ----------------------------------------------------------------------------------
 
@@ -119,10 +128,13 @@ class Compiler:
         return f"SELECT {shown} FROM {self._from()} WHERE {' AND '.join(wanted) or 'true'}"
 
     def _measured(self, hit: str, measured: str) -> list[str]:
-        if (amount := self.kpi.amount) is not None:
-            below = f"{self._amount(amount.denominator)}" if amount.denominator not in ("", "days") else "0"
-            return [f"{self._amount(amount.numerator)} AS x", f"{below} AS y"]
+        if self.kpi.amount is not None:
+            return [f"{each} AS {name}" for name, each in zip("xy", self._amounts(self.kpi.amount), strict=True)]
         return [f"{measured} AS x"] if measured else [f"({hit}) AS hit"]
+
+    def _amounts(self, amount: Amount) -> tuple[str, str]:
+        below = self._amount(amount.denominator) if amount.denominator not in ("", "days") else "0"
+        return self._amount(amount.numerator), below
 
     def _amount(self, name: str) -> str:
         return self._column(name).sql if name in self.source.columns else f"{self.source.alias}.{name}"
@@ -228,3 +240,52 @@ class Compiler:
                 f" ON m.number = {source.place}"
             )
         return " ".join(joins)
+
+
+class Joint(Compiler):
+    """One statement for many KPIs of one grain: the cases of an instant are looked through once for all of them.
+
+    Only for a whole, not for a breakdown; the KPIs must need the same of their columns (`needs_of`).
+    """
+
+    def __init__(self, members: Sequence[tuple[Kpi, Cohort]], asked: Asked) -> None:
+        super().__init__(members[0][0], asked)
+        self.members = members
+
+    def values(self) -> Statement:
+        """For each KPI in turn the columns of `Compiler.values` but for the key, all in one row."""
+        self.parameters["grid"] = GRID
+        told = [column for kpi, cohort in self.members for column in self._columns_of(kpi, cohort)]
+        first = self.members[0][1]
+        where = [*self._in_time(first, self.source.whens[first.when]), *self._in_place()]
+        return self._done(f"SELECT {', '.join(told)} FROM {self._from()} WHERE {' AND '.join(where)}")
+
+    def _columns_of(self, kpi: Kpi, cohort: Cohort) -> list[str]:
+        wanted = [self._condition(each) for each in cohort.where]
+        x, y = self._amounts(kpi.amount) if kpi.amount is not None else (self._column(kpi.of).sql if kpi.of else "", "")
+        if kpi.of:
+            wanted.append(f"{x} IS NOT NULL")
+        hit = " AND ".join([*wanted, *(self._condition(each) for each in kpi.numerator or ())]) or "true"
+        only = f" FILTER (WHERE {' AND '.join(wanted)})" if wanted else ""
+        return [each.format(hit=hit, only=only) for each in aggregates(kpi, f"({x})", f"({y})")]
+
+
+def joints(kpis: Sequence[Kpi]) -> list[list[tuple[Kpi, Cohort]]]:
+    """The KPIs that can be asked together, by grain, instant and need. One with more than one cohort stands in several
+    groups when its parts can simply be added, otherwise in none.
+    """
+    groups: dict[tuple[Grain, When, frozenset[Need]], list[tuple[Kpi, Cohort]]] = {}
+    for kpi in kpis:
+        if kpi.also and (kpi.amount is not None or kpi.measure not in ("count", "share")):
+            continue
+        for cohort in kpi.cohorts:
+            groups.setdefault((kpi.grain, cohort.when, needs_of(kpi)), []).append((kpi, cohort))
+    return list(groups.values())
+
+
+def needs_of(kpi: Kpi) -> frozenset[Need]:
+    """What the columns of a KPI need besides its own table."""
+    columns = SOURCES[kpi.grain].columns
+    conditions = [*(kpi.numerator or ()), *(each for cohort in kpi.cohorts for each in cohort.where)]
+    names = [*(each.column for each in conditions), *([kpi.of] if kpi.of else [])]
+    return frozenset().union(*(columns[name].needs for name in names))

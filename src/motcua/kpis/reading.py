@@ -4,14 +4,14 @@ One statement a KPI and breakdown, over the sums where they answer, otherwise ov
 `published`, the dossiers behind a value in `listing`; both are reached from here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, overload
 
 from motcua.dossiers import clock, followers, store
 from motcua.kpis import definitions, sums
 from motcua.kpis.asking import Asked, Key, NotOfferedError, check
-from motcua.kpis.compiling import Compiler
+from motcua.kpis.compiling import Compiler, Joint, aggregates, joints
 from motcua.kpis.listing import Case, page, total
 from motcua.kpis.published import Published, history
 from motcua.kpis.shapes import Dimension, Kpi
@@ -26,7 +26,7 @@ from motcua.reports.periods import half_of_day
 
 __all__ = [
     "Case", "Key", "NotOfferedError", "Place", "Published", "Reading", "complete", "history", "page", "ranking", "say",
-    "total", "value",
+    "total", "value", "values",
 ]  # fmt: skip
 Unit = TypeVar("Unit", bound=Key)
 
@@ -61,6 +61,43 @@ def value(
     if by is None:
         return found.get(None) or nothing(kpi, _days(asked, None))
     return {key: each for key, each in found.items() if key is not None}
+
+
+def values(
+    kpis: Sequence[Kpi], which: Filter, *, now: datetime | None = None, within: tuple[int, ...] | None = None
+) -> dict[str, Reading]:
+    """The values of many KPIs in one part of the city and one period, by code, as `value` gives each of them.
+
+    Cases that several count are looked through once. A KPI that does not know what `which` asks for is left out.
+    """
+    asked = Asked(which, now or clock.now(), within=within)
+    known = [kpi for kpi in kpis if _knows(kpi, asked)]
+    apart = [kpi for kpi in known if sums.statement(kpi, asked) is not None]
+    rows: dict[str, list[list[Any]]] = {}
+    for members in joints([kpi for kpi in known if kpi not in apart]):
+        statement = Joint(members, asked).values()
+        with store.cursor() as run:
+            row = iter(run.execute(statement.sql, statement.parameters).fetchone() or ())
+        for kpi, _cohort in members:
+            rows.setdefault(kpi.code, []).append([next(row) for _ in aggregates(kpi, "", "")])
+    found = {}
+    for kpi in known:
+        if kpi.code not in rows:
+            found[kpi.code] = _read(kpi, asked).get(None) or nothing(kpi, _days(asked, None))
+            continue
+        # Of several cohorts only numbers of cases are asked, which add up.
+        parts = rows[kpi.code]
+        cases, *rest = parts[0] if len(parts) == 1 else [sum(column) for column in zip(*parts, strict=True)]
+        found[kpi.code] = reading_of(kpi, cases, rest, _days(asked, None))
+    return found
+
+
+def _knows(kpi: Kpi, asked: Asked) -> bool:
+    try:
+        check(kpi, asked)
+    except NotOfferedError:
+        return False
+    return True
 
 
 def _read(kpi: Kpi, asked: Asked) -> dict[Key | None, Reading]:

@@ -11,10 +11,8 @@ from django.shortcuts import render
 
 from motcua.kpis import definitions, published, reading
 from motcua.kpis.drawing import line
-from motcua.kpis.shapes import Kpi
-from motcua.kpis.values import Reading
 from motcua.office.door import official
-from motcua.office.kpis.seen import Seen, address, period_chips, scope_name, seen
+from motcua.office.kpis.seen import address, period_chips, scope_name, seen
 from motcua.reports.naming import said
 
 LINE = timedelta(days=400)
@@ -28,12 +26,15 @@ def kpis_page(request: HttpRequest) -> HttpResponse:
     stated = published.of_period(asked.period.code, *unit) if unit else {}
     lines = published.lines(*unit, since=asked.period.ends - LINE) if unit else {}
     groups: dict[str, dict[str, Any]] = {}
-    for kpi in definitions.all(asked.viewer):
+    every = definitions.all(asked.viewer)
+    unstated = [kpi for kpi in every if kpi.code not in stated]
+    now = reading.values(unstated, asked.which, now=asked.now, within=asked.within)
+    for kpi in every:
         group = groups.setdefault(
             kpi.group, {"id": kpi.group, "title": said(definitions.GROUPS[kpi.group]), "rows": []}
         )
         was = stated.get(kpi.code)
-        found = was.reading if was else _now(kpi, asked)
+        found = was.reading if was else now.get(kpi.code)
         group["rows"].append(
             {
                 "name": said(kpi.name),
@@ -56,10 +57,3 @@ def kpis_page(request: HttpRequest) -> HttpResponse:
         "published": bool(stated),
     }
     return render(request, "office/kpis/overview.html", context)
-
-
-def _now(kpi: Kpi, asked: Seen) -> Reading | None:
-    try:
-        return reading.value(kpi.code, asked.which, now=asked.now, within=asked.within)
-    except reading.NotOfferedError:
-        return None
