@@ -24,6 +24,8 @@ from motcua.reports.periods import Period, latest_over
 
 # A timer is short: what is left is taken up a minute later.
 SECONDS_AT_ONCE = 2.0
+# A city that had its history before it had indicators gets this many months of them, the latest first.
+MONTHS_BACK = 24
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('kpis.publishing', 0))"
 _NEWEST = """
     SELECT DISTINCT ON (unit_kind, unit) unit_kind, unit, version, numerator, denominator, value, low, high, cases,
@@ -38,7 +40,7 @@ class NotCompleteError(Exception):
 
 
 def by_the_clock() -> None:
-    """Publishes what is due of the last month and the last report quarter, some KPIs at a time."""
+    """Publishes what is due of the last month and the last report quarter, then of months before; some at a time."""
     begun, now = time.monotonic(), clock.now()
     for period, kpi in due(now):
         try:
@@ -50,9 +52,13 @@ def by_the_clock() -> None:
 
 
 def due(now: datetime) -> Iterator[tuple[Period, Kpi]]:
-    """What has not been published of the periods that were the last to end."""
-    periods = [latest_over(now, "month"), latest_over(now, "quarter", report=True)]
+    """What has not been published of the periods that were the last to end, and of earlier months with dossiers."""
+    month = latest_over(now, "month")
     with store.cursor() as run:
+        row: Any = run.execute("SELECT min(half) FROM reports_cube").fetchone()
+        earlier = [month.before(steps) for steps in range(1, MONTHS_BACK)]
+        periods = [month, latest_over(now, "quarter", report=True)]
+        periods += [each for each in earlier if row[0] is not None and each.last_day >= row[0]]
         done = set(run.execute(_DONE, ([each.code for each in periods],)).fetchall())
     for period in periods:
         for kpi in definitions.all():

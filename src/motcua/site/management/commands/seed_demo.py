@@ -1,16 +1,27 @@
-"""`motcua seed_demo`: fills a demonstration city with made-up people and dossiers that lived by the law."""
+"""`motcua seed_demo`: fills a demonstration city with made-up people and dossiers that lived by the law.
+
+The dossiers of the last weeks are those the accounts of the demonstration work on; behind them lies a thinner history
+of the whole city over two years, so that comparisons, lines, what-if and chances have something to go by.
+"""
 
 import random
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from motcua.dossiers import bulk, worker
+from motcua.dossiers import bulk, clock, worker
+from motcua.dossiers.models import Dossier, Event
 from motcua.organisation.models import Account
 from motcua.site import demo_campaigns, demo_city
 from motcua.site.home import Home
+from motcua.site.synthesis.making import History, first_day, make
+
+MONTHS = 24
+# Dossiers of the history for each of the last weeks.
+BEHIND = 4
 
 
 class Command(BaseCommand):
@@ -23,6 +34,7 @@ class Command(BaseCommand):
         """How much."""
         parser.add_argument("--dossiers", type=int, default=3000, help="how many dossiers (default: 3000)")
         parser.add_argument("--days", type=int, default=90, help="over how many days up to now (default: 90)")
+        parser.add_argument("--history", type=int, help=f"how many before them (default: {BEHIND} times as many)")
 
     def handle(self, *_: Any, **options: Any) -> None:
         """People, then dossiers, then the followers, so that every page has its figures at once."""
@@ -34,8 +46,9 @@ class Command(BaseCommand):
         staff = demo_city.Staff(rng)
         staff.hire(demo_city.posts_of(found) | demo_campaigns.posts())
         demo_city.house_residents()
-        loaded = bulk.load(demo_city.lives(rng, staff, found, options["dossiers"], options["days"]), progress=self._say)
-        signing = bulk.load(demo_city.to_sign(rng, staff, found, 24))
+        self._history(options["dossiers"] * BEHIND if options["history"] is None else options["history"])
+        bulk.load(demo_city.lives(rng, staff, found, options["dossiers"], options["days"]), progress=self._say)
+        bulk.load(demo_city.to_sign(rng, staff, found, 24))
         demo_campaigns.play(staff)
         worker.catch_up()
         worker.seal_now()
@@ -48,9 +61,15 @@ class Command(BaseCommand):
         ]
         Home(settings.MOTCUA_HOME).note(demo_accounts=accounts)
         self.stdout.write(
-            f"  {loaded.dossiers + signing.dossiers} hồ sơ, {loaded.events + signing.events} sự kiện,"
+            f"  {Dossier.objects.count()} hồ sơ, {Event.objects.count()} sự kiện,"
             f" {Account.objects.count()} tài khoản / dossiers, events, accounts"
         )
+
+    def _history(self, dossiers: int) -> None:
+        if dossiers:
+            until = clock.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+            made = make(History(dossiers, first_day(until, MONTHS), until, demo_city.SEED))
+            self.stdout.write(f"    … {made.dossiers}")
 
     def _say(self, loaded: bulk.Loaded) -> None:
         self.stdout.write(f"    … {loaded.dossiers}")
