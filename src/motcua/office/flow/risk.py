@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from motcua.flow.learning import Model, Quality
 from motcua.flow.models import RiskModel
 from motcua.flow.risk import HIGH, MIDDLE, AtRisk, at_risk, newest, outlook, usable
+from motcua.flow.slices import FEWEST
+from motcua.law.margins import of_share
 from motcua.office.control.asking import asked
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.flow.asking import address, with_divisions
@@ -104,19 +106,33 @@ def flow_model(request: HttpRequest) -> HttpResponse:
 
 
 def _curve(quality: Quality) -> dict[str, Any]:
-    """The reliability curve's points, in a square of `_SIDE`, and its bins for the table."""
-    points = [
-        (round(_EDGE + each.said * _SIDE, 1), round(_SIDE + 8 - each.came * _SIDE, 1)) for each in quality.reliability
-    ]
+    """The reliability curve in a square of `_SIDE`, each point with its 95 % margin, and the bins for the table.
+
+    A bin of too few dossiers is no point: what came of one or two of them says nothing.
+    """
     most = max(each.n for each in quality.reliability)
+    points = []
+    for each in quality.reliability:
+        margin = of_share(round(each.came * each.n), each.n)
+        if each.n >= FEWEST and margin is not None:
+            points.append(
+                {
+                    "x": round(_EDGE + each.said * _SIDE, 1),
+                    "y": _high(each.came),
+                    "low": _high(margin.low),
+                    "high": _high(margin.high),
+                    "r": round(2.5 + 4 * (each.n / most) ** 0.5, 1),
+                }
+            )
     return {
-        "line": " ".join(f"{x},{y}" for x, y in points),
-        "points": [
-            {"x": x, "y": y, "r": round(2.5 + 4 * (each.n / most) ** 0.5, 1)}
-            for (x, y), each in zip(points, quality.reliability, strict=True)
-        ],
-        "bins": quality.reliability,
+        "line": " ".join(f"{each['x']},{each['y']}" for each in points),
+        "points": points,
+        "bins": [{"bin": each, "enough": each.n >= FEWEST} for each in quality.reliability],
     }
+
+
+def _high(share: float) -> float:
+    return round(_SIDE + 8 - share * _SIDE, 1)
 
 
 def _weights(model: Model) -> list[dict[str, Any]]:
