@@ -34,7 +34,10 @@ from motcua.statutory.scope import Scope
 
 MONTHS = 24
 PROCESSES = 2
-FACTS = ("reports_dossierfact", "reports_stagefact", "reports_span", "reports_cube", "reports_openday")
+FACTS = (
+    "reports_dossierfact", "reports_stagefact", "reports_span", "reports_cube", "reports_openday", "reports_workday",
+    "reports_officerday",
+)  # fmt: skip
 
 
 def tell(line: str) -> None:

@@ -170,8 +170,8 @@ def test_taking_the_same_dossiers_twice_counts_them_once(town: Town) -> None:
     assert once["received"] == 3
 
 
-def test_a_batch_takes_nine_statements_whatever_its_size(town: Town) -> None:
-    ids = [town.accepted(MARKET, "2018-12-03 09:00").id for _ in range(8)]
+def test_a_batch_takes_eleven_statements_whatever_its_size(town: Town) -> None:
+    ids = [town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00").id for _ in range(8)]
     facts.surroundings().field_of(town.versions[HOUSE])
     said: list[str] = []
 
@@ -183,7 +183,7 @@ def test_a_batch_takes_nine_statements_whatever_its_size(town: Town) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "cursor", lambda: Listening(connection.connection, row_factory=tuple_row))
         facts.follow(ids)
-    assert len(said) == 9
+    assert len(said) == 11
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -268,8 +268,8 @@ class TestInACityOfItsOwn:
         Cube.objects.update(late=0)
         DossierFact.objects.filter(dossier_id=pending.id).update(dossier_id=1)
         whats = {each.what for each in verify()[1]}
-        assert whats == {"fact_differs", "stage_missing", "sum_differs", "fact_without_dossier", "fact_not_as_sql",
-                         "stage_not_as_sql"}  # fmt: skip
+        assert whats == {"fact_differs", "stage_missing", "sum_differs", "work_differs", "fact_without_dossier",
+                         "fact_not_as_sql", "stage_not_as_sql"}  # fmt: skip
         with as_owner():
             assert rebuild().dossiers == 3
         assert verify() == (3, [])

@@ -16,7 +16,7 @@ from motcua.dossiers.journal import history
 from motcua.law.evolve import evolve, lodge
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
-from motcua.reports import facts
+from motcua.reports import facts, work
 from motcua.reports.figures import Board, Figures, Filter, by_month, complete_until, months_to, open_now, yesterday
 from motcua.reports.lists import KINDS, Listing, late_list
 from motcua.reports.models import Cube, DossierFact, OpenDay
@@ -83,6 +83,20 @@ def test_figures_of_random_lives_are_the_slow_count(town: Town, seed: int, at: s
         for kind in KINDS:
             listing = Listing(which, kind, now)
             assert listing.total() == listing.counted()
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(seed=st.integers(0, 10**9), days=st.integers(1, 60))
+def test_work_added_up_by_day_is_the_work_counted_piece_by_piece(town: Town, seed: int, days: int) -> None:
+    facts.follow(town.at_random(seed, dossiers=8))
+    end = hour("2019-01-01 00:00")
+    part = work.Part(None, end - timedelta(days=days), end, hour("2018-12-31 15:00"), end)
+    quick = work.groups(part)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work, "_added_up", lambda _part: False)
+        slow = work.groups(part)
+    assert quick == slow
+    assert work.counts(part) == quick.total
 
 
 def test_the_parts_of_the_city_add_up_to_the_whole(town: Town) -> None:

@@ -155,6 +155,11 @@ def _sums() -> Iterator[Difference]:
             half, receiving, procedure, measure = key
             where = f"{half} agency {receiving} procedure {procedure} {measure}"
             yield Difference("sum_differs", where, str(kept.get(key, 0)), str(facts.get(key, 0)))
+    for query in (oracle.WORK_DIFFERING, oracle.OFFICERS_DIFFERING):
+        for row in _query(query, {}):
+            done, late, done_there, late_there = row[-4:]
+            where = " ".join(map(str, row[:-4]))
+            yield Difference("work_differs", where, f"{done} ({late})", f"{done_there} ({late_there})")
     halves = _query("SELECT DISTINCT half FROM reports_cube WHERE half <= %(now)s ORDER BY half", {"now": clock.now()})
     for (half,) in halves:
         asked = {"half": half, "day": half, "at": midnight(half)}

@@ -1,4 +1,4 @@
-"""What a dossier adds to the sums: flows in the half month in which they happened, and changes of what is open.
+"""What a dossier adds to the sums: flows in the half month in which they happened, changes of what is open, work done.
 
 A stock is kept as its changes, so that what was open at the end of any half month, or of any day at an agency, is
 a sum over the past and no later act can move it. Pure; `facts` adds and takes away.
@@ -7,7 +7,7 @@ a sum over the past and no later act can move it. Pure; `facts` adds and takes a
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from motcua.law.working_time import city_day
 from motcua.reports.periods import half_of
@@ -21,25 +21,52 @@ FLOWS = (
 STOCKS = ("d_in_time", "d_overdue", "d_waiting", "d_lodged", "d_returned")
 MEASURES = (*FLOWS, *STOCKS)
 DAY_MEASURES = ("d_open", "d_late", "d_waiting", "closed", "closed_late")
+WORK_MEASURES = ("done", "late")
 
-CubeKey = tuple[date, int, str, str]
-DayKey = tuple[date, int]
-Sums = tuple[Counter[tuple[CubeKey, str]], Counter[tuple[DayKey, str]]]
+
+class Summed(NamedTuple):
+    """A table of sums: its key with the types of its columns, and what is added up."""
+
+    table: str
+    key: dict[str, str]
+    measures: tuple[str, ...]
+
+
+_CUBE_KEY = {"half": "date", "receiving": "int", "procedure": "text", "field": "text"}
+_WORK_KEY = {"day": "date", "agency": "int", "procedure": "text", "field": "text"}
+TABLES = (
+    Summed("reports_cube", _CUBE_KEY, MEASURES),
+    Summed("reports_openday", {"day": "date", "agency": "int"}, DAY_MEASURES),
+    Summed("reports_workday", _WORK_KEY, WORK_MEASURES),
+    Summed("reports_officerday", {"day": "date", "officer": "bigint"}, WORK_MEASURES),
+)
+# What is to be added to each of `TABLES`, by key and measure.
+Sums = tuple[Counter[tuple[Any, str]], ...]
 _STOCK_OF = {"lodged": "d_lodged", "returned": "d_returned", "waiting": "d_waiting"}
 
 
 def sums(story: Story, facts: Facts) -> Sums:
-    """Everything a dossier adds: nothing when it is a replay."""
+    """Everything a dossier adds to each of `TABLES`: of a replay only the work that was done."""
+    cube, days, work, officers = made = nothing()
+    for stage in facts.stages:
+        if stage.closed is not None:
+            day = city_day(stage.closed)
+            for measure in WORK_MEASURES if stage.late else WORK_MEASURES[:1]:
+                work[(day, stage.agency, stage.procedure, stage.field), measure] += 1
+                officers[(day, stage.officer), measure] += 1
     if facts.dossier.replayed:
-        return Counter(), Counter()
-    cube: Counter[tuple[CubeKey, str]] = Counter()
+        return made
     fact = facts.dossier
     for half, measure, by in (*_flows(fact), *_stocks(story.spans())):
         cube[(half, fact.receiving, fact.procedure, fact.field), measure] += by
-    days: Counter[tuple[DayKey, str]] = Counter()
     for day, agency, measure, by in _days(story):
         days[(day, agency), measure] += by
-    return cube, days
+    return made
+
+
+def nothing() -> Sums:
+    """Nothing for any of the tables."""
+    return tuple(Counter() for _ in TABLES)
 
 
 def _flows(fact: Fact) -> Iterator[tuple[date, str, int]]:

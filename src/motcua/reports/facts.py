@@ -5,7 +5,6 @@ nothing: a fact that already stands at the journal's last seq is passed over. Ve
 """
 
 import logging
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby
@@ -21,7 +20,7 @@ from motcua.law.online_level import Facilities, online_level
 from motcua.law.working_time import WorkingCalendar
 from motcua.organisation.directory import directory
 from motcua.reports.carry import strike_after
-from motcua.reports.counting import DAY_MEASURES, MEASURES, Sums, rows, sums
+from motcua.reports.counting import TABLES, Sums, nothing, rows, sums
 from motcua.reports.reading import Fact, Facts, SpanRow, Stage, Surroundings, of_story
 from motcua.reports.story import Story
 
@@ -30,7 +29,7 @@ log = logging.getLogger("motcua.reports")
 NAME = "reports"
 # What a fact is. Raised whenever `reading` or `counting` say something else of the same journal: facts of an older
 # scheme are not shown as figures until `motcua reports rebuild` has made them anew.
-SCHEME = 2
+SCHEME = 3
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 
 _FACT_TYPES = (
@@ -45,10 +44,6 @@ _STAGE_TYPES = (
 _SPAN_TYPES = (
     "bigint", "int", "timestamptz", "timestamptz", "text", "text", "timestamptz", "int", "text", "text", "bool",
 )  # fmt: skip
-_CUBE_KEY = ("half", "receiving", "procedure", "field")
-_CUBE_TYPES = ("date", "int", "text", "text", *("int",) * len(MEASURES))
-_DAY_KEY = ("day", "agency")
-_DAY_TYPES = ("date", "int", *("int",) * len(DAY_MEASURES))
 # Arrays of arrays must be as long as each other; these go as text and are read by the database.
 _CASTS = {"agencies": "::int[]", "officers": "::bigint[]"}
 
@@ -68,8 +63,12 @@ def _write(table: str, key: Sequence[str], columns: Sequence[str], types: Sequen
 _FACTS = _write("reports_dossierfact", ("dossier_id",), Fact._fields, _FACT_TYPES)
 _STAGES = _write("reports_stagefact", ("dossier_id", "no"), Stage._fields, _STAGE_TYPES)
 _SPANS = _write("reports_span", ("dossier_id", "no"), SpanRow._fields, _SPAN_TYPES)
-_CUBE = _write("reports_cube", _CUBE_KEY, (*_CUBE_KEY, *MEASURES), _CUBE_TYPES, adds=True)
-_DAYS = _write("reports_openday", _DAY_KEY, (*_DAY_KEY, *DAY_MEASURES), _DAY_TYPES, adds=True)
+_SUMS = [
+    _write(
+        each.table, [*each.key], [*each.key, *each.measures], [*each.key.values(), *["int"] * len(each.measures)], True
+    )
+    for each in TABLES
+]
 _KEPT = "SELECT dossier_id, seq FROM reports_dossierfact WHERE dossier_id = ANY (%s)"
 _NO_MORE_SPANS = """
     DELETE FROM reports_span s USING unnest(%s::bigint[], %s::int[]) AS u (dossier_id, spans)
@@ -114,8 +113,7 @@ class Batch:
         self.facts: list[Fact] = []
         self.stages: list[Stage] = []
         self.spans: list[SpanRow] = []
-        self.cube: Counter[Any] = Counter()
-        self.days: Counter[Any] = Counter()
+        self.sums = nothing()
         self.gained = [0, 0, 0]
         self._again: list[tuple[int, int]] = []
 
@@ -145,10 +143,9 @@ class Batch:
         return facts, sums(story, facts)
 
     def _add(self, parts: Sums, sign: int) -> None:
-        for key, by in parts[0].items():
-            self.cube[key] += sign * by
-        for day, by in parts[1].items():
-            self.days[day] += sign * by
+        for whole, part in zip(self.sums, parts, strict=True):
+            for key, by in part.items():
+                whole[key] += sign * by
 
     def store(self) -> None:
         """Writes all of it."""
@@ -162,11 +159,11 @@ class Batch:
                 run.execute(_SPANS, _columns(self.spans, len(_SPAN_TYPES)))
             if self._again:
                 run.execute(_NO_MORE_SPANS, _columns(self._again, 2))
-            if cube := rows(self.cube, MEASURES):
-                run.execute(_CUBE, _columns(cube, len(_CUBE_TYPES)))
-                strike_after(cube[0][0])
-            if days := rows(self.days, DAY_MEASURES):
-                run.execute(_DAYS, _columns(days, len(_DAY_TYPES)))
+            for each, statement, summed in zip(TABLES, _SUMS, self.sums, strict=True):
+                if lines := rows(summed, each.measures):
+                    run.execute(statement, _columns(lines, len(each.key) + len(each.measures)))
+                    if each.table == "reports_cube":
+                        strike_after(lines[0][0])
 
 
 def follow(dossier_ids: Sequence[int]) -> None:

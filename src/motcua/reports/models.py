@@ -151,6 +151,18 @@ class StageFact(models.Model):
             models.Index(name="stage_when", fields=["closed", "dossier_id", "no"]),
             models.Index(name="stage_procedure", fields=["procedure", "closed"]),
             models.Index(name="stage_officer", fields=["officer", "closed"], condition=~Q(officer=0)),
+            models.Index(
+                name="stage_late",
+                fields=["closed"],
+                include=["procedure", "kind", "worked", "allowed", "receiving", "agency"],
+                condition=Q(late=True),
+            ),
+            models.Index(
+                name="stage_crossing",
+                fields=["procedure", "closed"],
+                include=["sent_by", "agency", "in_transit", "opened", "receiving"],
+                condition=~Q(sent_by=0) & Q(kind="step"),
+            ),
         ]
 
 
@@ -293,6 +305,31 @@ class OpenDay(models.Model):
 
     class Meta:
         indexes = [models.Index(name="openday_day", fields=["day"])]
+
+
+class WorkDay(models.Model):
+    """Work finished on a day of the city by an agency, by procedure and field; `late` of it after its own date.
+
+    Replays are in it, as they are in the lists of work. Kept for ever: it names nobody.
+    """
+
+    pk = models.CompositePrimaryKey("day", "agency", "procedure", "field")
+    day = models.DateField()
+    agency = models.IntegerField()
+    procedure = models.TextField()
+    field = models.TextField()
+    done = models.IntegerField(default=0)
+    late = models.IntegerField(default=0)
+
+
+class OfficerDay(models.Model):
+    """Work finished on a day of the city by an official (0: by nobody). Kept as long as the stages it counts."""
+
+    pk = models.CompositePrimaryKey("day", "officer")
+    day = models.DateField()
+    officer = models.BigIntegerField()
+    done = models.IntegerField(default=0)
+    late = models.IntegerField(default=0)
 
 
 class Standing(models.Model):

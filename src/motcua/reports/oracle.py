@@ -124,3 +124,22 @@ SELECT agency, count(*)::int FROM reports_stagefact
 OPEN_FROM_DAYS = (
     "SELECT agency, sum(d_open)::int FROM reports_openday WHERE day < %(day)s GROUP BY 1 HAVING sum(d_open) <> 0"
 )
+# Finished work by day as it is kept and as the stages have it; what differs.
+WORK_DIFFERING = """
+SELECT day, agency, procedure, field, kept.done, kept.late, stages.done, stages.late
+  FROM (SELECT day, agency, procedure, field, done, late FROM reports_workday WHERE done <> 0 OR late <> 0) AS kept
+  FULL JOIN (SELECT (closed AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, agency, procedure, field,
+                    count(*)::int AS done, (count(*) FILTER (WHERE late))::int AS late
+               FROM reports_stagefact WHERE closed IS NOT NULL GROUP BY 1, 2, 3, 4) AS stages
+       USING (day, agency, procedure, field)
+ WHERE (kept.done, kept.late) IS DISTINCT FROM (stages.done, stages.late) ORDER BY 1, 2, 3, 4
+"""
+OFFICERS_DIFFERING = """
+SELECT day, officer, kept.done, kept.late, stages.done, stages.late
+  FROM (SELECT day, officer, done, late FROM reports_officerday WHERE done <> 0 OR late <> 0) AS kept
+  FULL JOIN (SELECT (closed AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, officer,
+                    count(*)::int AS done, (count(*) FILTER (WHERE late))::int AS late
+               FROM reports_stagefact WHERE closed IS NOT NULL GROUP BY 1, 2) AS stages
+       USING (day, officer)
+ WHERE (kept.done, kept.late) IS DISTINCT FROM (stages.done, stages.late) ORDER BY 1, 2
+"""

@@ -17,7 +17,7 @@ from motcua.dossiers import store
 from motcua.dossiers.journal import between, history
 from motcua.law.events import Rated
 from motcua.reports import facts
-from motcua.reports.counting import DAY_MEASURES, MEASURES, rows
+from motcua.reports.counting import TABLES, rows
 from motcua.reports.ratings import follow as follow_ratings
 from motcua.reports.reading import Fact, SpanRow, Stage
 
@@ -29,12 +29,7 @@ _ROWS = {
     "reports_stagefact": Stage._fields,
     "reports_span": SpanRow._fields,
 }
-_SUMS = {
-    "reports_cube": (("half", "receiving", "procedure", "field"), MEASURES),
-    "reports_openday": (("day", "agency"), DAY_MEASURES),
-}
-
-
+_SUMS = [each.table for each in TABLES]
 # Each old table with what takes its place, and the sums of single chunks before they are added up.
 _NEW = [(table, f"{table}_new") for table in (*_ROWS, *_SUMS)] + [(table, f"{table}_parts") for table in _SUMS]
 
@@ -151,8 +146,8 @@ def _make(ends: tuple[int, int]) -> _Part:
         _copy("reports_dossierfact_new", Fact._fields, batch.facts)
         _copy("reports_stagefact_new", Stage._fields, batch.stages)
         _copy("reports_span_new", SpanRow._fields, batch.spans)
-        for (table, (key, measures)), summed in zip(_SUMS.items(), (batch.cube, batch.days), strict=True):
-            _copy(f"{table}_parts", (*key, *measures), rows(summed, measures))
+        for each, summed in zip(TABLES, batch.sums, strict=True):
+            _copy(f"{each.table}_parts", (*each.key, *each.measures), rows(summed, each.measures))
     return _Part(len(batch.facts), events, len(batch.stages), len(batch.spans), rated)
 
 
@@ -186,7 +181,7 @@ def _copy(table: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) ->
 
 def _add_up() -> None:
     """Every chunk left its own sums: they become one row a key."""
-    for table, (key, measures) in _SUMS.items():
+    for table, key, measures in TABLES:
         keys, sums = ", ".join(key), ", ".join(f"sum({each})::int" for each in measures)
         any_left = " OR ".join(f"sum({each}) <> 0" for each in measures)
         _run(

@@ -27,7 +27,9 @@ def trouble() -> Trouble:
         SELECT s.scheme, s.trouble, s.dossiers > 0 AND NOT EXISTS (SELECT FROM reports_dossierfact)
                     OR s.stages > 0 AND NOT EXISTS (SELECT FROM reports_stagefact)
                     OR s.spans > 0 AND NOT EXISTS (SELECT FROM reports_span)
-                    OR s.dossiers > 0 AND NOT EXISTS (SELECT FROM reports_cube),
+                    OR s.dossiers > 0 AND NOT EXISTS (SELECT FROM reports_cube)
+                    OR NOT EXISTS (SELECT FROM reports_workday)
+                       AND EXISTS (SELECT FROM reports_stagefact WHERE closed IS NOT NULL),
                EXISTS (SELECT FROM dossiers_dossier)
           FROM (SELECT 1) AS one LEFT JOIN reports_standing s ON true
     """

@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from motcua.dossiers import store
+from motcua.law.working_time import city_day
+from motcua.reports.periods import midnight
 
 State = Literal["open", "late", "today", "in_time", "waiting", "done_in_time", "done_late"]
 STATES: tuple[State, ...] = get_args(State)
@@ -101,23 +103,54 @@ class Groups(msgspec.Struct, frozen=True):
     officers: dict[int, Counts]
 
 
+# The work of a whole city, finished within whole days, is added up already; only what is open is looked at.
+_OPEN = """
+    SELECT s.agency, s.field, s.procedure, s.officer, s.closed, s.due, s.late, f.waiting, 1 AS n
+      FROM reports_stagefact s JOIN reports_dossierfact f ON f.dossier_id = s.dossier_id WHERE s.closed IS NULL
+"""
+_SUMMED = """(
+    {open}
+    UNION ALL
+    SELECT {keys}, %(begin)s, NULL, v.late, false, v.n
+      FROM {table} d CROSS JOIN LATERAL (VALUES (false, d.done - d.late), (true, d.late)) AS v (late, n)
+     WHERE d.day >= %(first)s AND d.day < %(after)s
+) AS work"""
+_BY_WORK = _SUMMED.format(open=_OPEN, keys="d.agency, d.field, d.procedure, 0", table="reports_workday")
+_BY_OFFICER = _SUMMED.format(open=_OPEN, keys="0, '', '', d.officer", table="reports_officerday")
+
+
 def groups(part: Part) -> Groups:
-    """Counts the work every way at once, in one query."""
-    sums = ", ".join(f"count(*) FILTER (WHERE {_CONDITIONS[state]})" for state in STATES)
-    query = (
-        f"SELECT grouping(agency, field, procedure, officer), agency, field, procedure, officer, {sums}"
-        f" FROM {_WORK} GROUP BY GROUPING SETS ((agency), (field), (procedure), (officer), ())"
-    )
+    """Counts the work every way at once."""
     found = Groups(Counts(), {}, {}, {}, {})
-    into: dict[int, dict[Any, Counts]] = {
-        0b0111: found.agencies, 0b1011: found.fields, 0b1101: found.procedures, 0b1110: found.officers,
-    }  # fmt: skip
+    if not _added_up(part):
+        return _grouped(found, f"(SELECT work.*, 1 AS n FROM {_WORK}) AS work", [*_WAYS], part)
+    return _grouped(_grouped(found, _BY_OFFICER, ["officer"], part), _BY_WORK, ["agency", "field", "procedure"], part)
+
+
+def _added_up(part: Part) -> bool:
+    """True for everything in the city, over whole days."""
+    narrowed = part.agency or part.officer or part.field or part.procedure or part.step or part.kind
+    whole_days = all(each == midnight(city_day(each)) for each in (part.begin, part.end))
+    return part.scope is None and not narrowed and whole_days
+
+
+_WAYS = {"agency": "agencies", "field": "fields", "procedure": "procedures", "officer": "officers"}
+
+
+def _grouped(found: Groups, source: str, by: Sequence[str], part: Part) -> Groups:
+    sums = ", ".join(f"coalesce(sum(n) FILTER (WHERE {_CONDITIONS[state]}), 0)::bigint" for state in STATES)
+    sets = ", ".join(f"({each})" for each in by)
+    query = f"SELECT {', '.join(by)}, {sums} FROM {source} GROUP BY GROUPING SETS ({sets}, ())"
+    days = {"first": city_day(part.begin), "after": city_day(part.end)}
     total = Counts()
     with store.cursor() as run:
-        for kind, *rest in run.execute(query, part.parameters()).fetchall():
-            numbers = Counts(*rest[4:])
-            if kind in into:
-                into[kind][next(each for each in rest[:4] if each is not None)] = numbers
+        for row in run.execute(query, part.parameters() | days).fetchall():
+            numbers = Counts(*row[len(by) :])
+            # No piece of work is without any of these, so that NULL stands only for "all".
+            named = [(name, key) for name, key in zip(by, row, strict=False) if key is not None]
+            if named:
+                ((name, key),) = named
+                getattr(found, _WAYS[name])[key] = numbers
             else:
                 total = numbers
     return msgspec.structs.replace(found, total=total)
