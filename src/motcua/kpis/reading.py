@@ -11,7 +11,7 @@ from typing import Any, TypeVar, overload
 from motcua.dossiers import clock, followers, store
 from motcua.kpis import definitions, sums
 from motcua.kpis.asking import Asked, Key, NotOfferedError, check
-from motcua.kpis.compiling import Compiler, Joint, aggregates, joints
+from motcua.kpis.compiling import Compiler, Joint, Statement, aggregates, joints
 from motcua.kpis.listing import Case, page, total
 from motcua.kpis.published import Published, history
 from motcua.kpis.shapes import Dimension, Kpi
@@ -72,12 +72,12 @@ def values(
     """
     asked = Asked(which, now or clock.now(), within=within)
     known = [kpi for kpi in kpis if _knows(kpi, asked)]
-    apart = [kpi for kpi in known if sums.statement(kpi, asked) is not None]
     rows: dict[str, list[list[Any]]] = {}
-    for members in joints([kpi for kpi in known if kpi not in apart]):
-        statement = Joint(members, asked).values()
-        with store.cursor() as run:
-            row = iter(run.execute(statement.sql, statement.parameters).fetchone() or ())
+    for answered, statement in sums.together(known, asked):
+        row = iter(_row(statement)[1:] or [0] * 2 * len(answered))
+        rows |= {kpi.code: [[next(row), next(row)]] for kpi in answered}
+    for members in joints([kpi for kpi in known if kpi.code not in rows]):
+        row = iter(_row(Joint(members, asked).values()))
         for kpi, _cohort in members:
             rows.setdefault(kpi.code, []).append([next(row) for _ in aggregates(kpi, "", "")])
     found = {}
@@ -90,6 +90,11 @@ def values(
         cases, *rest = parts[0] if len(parts) == 1 else [sum(column) for column in zip(*parts, strict=True)]
         found[kpi.code] = reading_of(kpi, cases, rest, _days(asked, None))
     return found
+
+
+def _row(statement: Statement) -> tuple[Any, ...]:
+    with store.cursor() as run:
+        return run.execute(statement.sql, statement.parameters).fetchone() or ()
 
 
 def _knows(kpi: Kpi, asked: Asked) -> bool:

@@ -4,6 +4,7 @@ Only what the sums hold: whole half months, flows and stocks by receiving agency
 else is asked of the facts, with the same answer.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +19,36 @@ _DIMENSIONS = {None, "month", "half", "receiving", "district", "tier", "field", 
 _ALL: dict[str, tuple[str, ...]] = {"timeliness": TIMELINESS, "outcome": OUTCOMES, "stand": tuple(STANDS)}
 
 
+Parts = tuple[list[str], list[str]]
+
+
 def statement(kpi: Kpi, asked: Asked) -> Statement | None:
     """The statement over the sums, with the columns of `Compiler.values`; None where they do not answer."""
+    parts = _parts(kpi, asked)
+    return None if parts is None else _asking(kpi, asked, [parts])
+
+
+def together(kpis: Sequence[Kpi], asked: Asked) -> list[tuple[list[Kpi], Statement]]:
+    """Those of the KPIs that the sums answer, in one statement for the flows and one for the stocks.
+
+    Its row has the key and then for each KPI its cases and its hits.
+    """
+    answered = [(kpi, parts) for kpi in kpis if (parts := _parts(kpi, asked)) is not None]
+    found = []
+    for stock in (False, True):
+        group = [(kpi, parts) for kpi, parts in answered if kpi.is_stock is stock]
+        if group:
+            found.append(([kpi for kpi, _ in group], _asking(group[0][0], asked, [parts for _, parts in group])))
+    return found
+
+
+def _parts(kpi: Kpi, asked: Asked) -> Parts | None:
+    """The columns that hold the cases and the hits of a KPI; None where the sums do not answer."""
     if kpi.grain not in ("dossier", "span") or kpi.measure not in ("count", "share"):
         return None
     if asked.by not in _DIMENSIONS or asked.channel or asked.only or asked.which.day is not None:
+        return None
+    if kpi.is_stock and not all(_begins_a_half(at) for _label, at in points(kpi, asked)):
         return None
     cases: list[str] = []
     hits: list[str] = []
@@ -32,7 +58,11 @@ def statement(kpi: Kpi, asked: Asked) -> Statement | None:
             return None
         cases += of_all
         hits += of_hits
-    return _stock(kpi, asked, cases, hits) if kpi.is_stock else _flow(asked, cases, hits)
+    return cases, hits
+
+
+def _asking(kpi: Kpi, asked: Asked, parts: Sequence[Parts]) -> Statement:
+    return _stock(kpi, asked, parts) if kpi.is_stock else _flow(asked, parts)
 
 
 def _columns(cohort: Cohort, further: tuple[Condition, ...]) -> list[str] | None:
@@ -58,22 +88,20 @@ def _words(condition: Condition, every: tuple[str, ...]) -> list[str]:
     return [each for each in every if (each in listed) == (operator != "not")]
 
 
-def _flow(asked: Asked, cases: list[str], hits: list[str]) -> Statement:
+def _flow(asked: Asked, parts: Sequence[Parts]) -> Statement:
     where, parameters = _in_place(asked)
     parameters |= {"first": asked.which.first, "last": asked.which.last}
     label = {"month": "date_trunc('month', c.half)::date", "half": "c.half"}.get(asked.by or "")
     where.insert(0, "c.half BETWEEN %(first)s AND %(last)s")
-    return _select(asked, label, "reports_cube c", where, parameters, cases, hits)
+    return _select(asked, label, "reports_cube c", where, parameters, parts)
 
 
-def _stock(kpi: Kpi, asked: Asked, cases: list[str], hits: list[str]) -> Statement | None:
+def _stock(kpi: Kpi, asked: Asked, parts: Sequence[Parts]) -> Statement:
     told = points(kpi, asked)
-    if not all(_begins_a_half(at) for _label, at in told):
-        return None
     where, parameters = _in_place(asked)
     parameters |= {"labels": [each[0] for each in told], "days": [city_day(each[1]) for each in told]}
     tables = "unnest(%(labels)s::date[], %(days)s::date[]) AS pt (label, day) JOIN reports_cube c ON c.half < pt.day"
-    return _select(asked, "pt.label", tables, where, parameters, cases, hits)
+    return _select(asked, "pt.label", tables, where, parameters, parts)
 
 
 def _begins_a_half(at: datetime) -> bool:
@@ -82,9 +110,8 @@ def _begins_a_half(at: datetime) -> bool:
 
 
 def _select(
-    asked: Asked, label: str | None, tables: str, where: list[str], parameters: dict[str, Any], cases: list[str],
-    hits: list[str],
-) -> Statement:  # fmt: skip
+    asked: Asked, label: str | None, tables: str, where: list[str], parameters: dict[str, Any], parts: Sequence[Parts]
+) -> Statement:
     key = "NULL"
     if asked.by in ("month", "half"):
         key = str(label)
@@ -96,9 +123,9 @@ def _select(
         key = f"coalesce(m.value, {nothing})"
     elif asked.by:
         key = f"c.{asked.by}"
+    sums = ", ".join(f"coalesce(sum({_added(each)}), 0)::bigint" for pair in parts for each in pair)
     return Statement(
-        f"SELECT {key}, coalesce(sum({_added(cases)}), 0)::bigint, coalesce(sum({_added(hits)}), 0)::bigint"
-        f" FROM {tables} WHERE {' AND '.join(where) or 'true'} GROUP BY 1",
+        f"SELECT {key}, {sums} FROM {tables} WHERE {' AND '.join(where) or 'true'} GROUP BY 1",
         parameters,
     )
 
