@@ -15,4 +15,5 @@ class FlowConfig(AppConfig):
         "flow": "motcua.flow.ways.take",
         "flow-risk": "motcua.flow.risk.refresh_due",
         "flow-learning": "motcua.flow.training.train_if_due",
+        "flow-ready": "motcua.flow.overview.make_ready",
     }

@@ -47,11 +47,12 @@ _WAYS = f"""
            late = excluded.late, minutes = excluded.minutes, finished_at = excluded.finished_at
 """
 _NEW_VARIANTS = """
-    SELECT DISTINCT ON (w.variant) w.variant, w.procedure, w.version, f.timeliness <> '', s.steps
-      FROM flow_way w JOIN reports_dossierfact f ON f.dossier_id = w.dossier_id
+    SELECT w.variant, w.procedure, w.version, f.timeliness <> '', s.steps
+      FROM (SELECT DISTINCT ON (w.variant) w.variant, w.procedure, w.version, w.dossier_id FROM flow_way w
+             WHERE {which} AND NOT EXISTS (SELECT FROM flow_variant v WHERE v.id = w.variant)) AS w
+      JOIN reports_dossierfact f ON f.dossier_id = w.dossier_id
       JOIN LATERAL (SELECT array_agg(step ORDER BY no) AS steps FROM reports_stagefact
                      WHERE dossier_id = w.dossier_id AND kind = 'step') AS s ON true
-     WHERE {which} AND NOT EXISTS (SELECT FROM flow_variant v WHERE v.id = w.variant)
 """
 _READY = """
     WITH ready AS (
@@ -87,6 +88,7 @@ def rebuild() -> int:
     with transaction.atomic(), store.cursor() as run:
         run.execute("DELETE FROM flow_way")
         run.execute("DELETE FROM flow_variant")
+        run.execute("DELETE FROM flow_answer")
         run.execute(_WAYS.format(which="dossier_id IS NOT NULL"))
         made = run.rowcount
         _name_variants("true", {})

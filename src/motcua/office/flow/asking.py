@@ -1,11 +1,11 @@
 """What a reader of the flow pages asks for: a procedure, a period, an agency; and what their posts let them see.
 
-Like the pages of control, on which it builds; only that a way is looked at over a year unless the address names
-another period.
+Like the pages of control, on which it builds; only that a way is looked at over the year up to last midnight unless
+the address names another period.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.catalogue import versions
+from motcua.flow.overview import last_year
 from motcua.flow.slices import Slice
 from motcua.law.procedure import Procedure
 from motcua.office.control.asking import asked
@@ -22,8 +23,6 @@ from motcua.office.control.words import period_name
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name
 from motcua.reports.work import Part
-
-DAYS = 365
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -45,14 +44,15 @@ def looked_at(request: HttpRequest) -> Asked:
     part: Part = asked(request)
     query = request.GET
     named = {name: query[name] for name in ("ky", "thang") if query.get(name)}
-    begin = part.begin if named else part.tomorrow - timedelta(days=DAYS)
+    begin, end = (part.begin, part.end) if named else last_year(part.now)
     parts = dict(named)
     if part.procedure:
         parts["thu-tuc"] = part.procedure
     if part.agency:
         parts["co-quan"] = directory()[part.agency].code
-    found = Slice(part.procedure, begin, part.end, part.scope, with_divisions(part.agency))
-    return Asked(found, parts, period_name(part) if named else _("12 tháng qua"), part.now, part.agency)
+    found = Slice(part.procedure, begin, end, part.scope, with_divisions(part.agency))
+    name = period_name(part) if named else _("12 tháng qua, đến hết hôm qua")
+    return Asked(found, parts, name, part.now, part.agency)
 
 
 def with_divisions(agency: int) -> tuple[int, ...]:

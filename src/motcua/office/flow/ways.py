@@ -19,12 +19,11 @@ from motcua.flow.losses import (
     Crossing,
     Lain,
     crossing_list,
-    crossings,
     stamped_list,
-    stamping,
 )
+from motcua.flow.overview import overview
 from motcua.flow.slices import FEWEST
-from motcua.flow.variants import Kind, Leaving, Row, Tally, VariantRow, leavings, listing, tally, variants
+from motcua.flow.variants import Kind, Leaving, Row, Tally, VariantRow, listing
 from motcua.law.process import Process
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.flow.asking import Asked, address, looked_at, narrowed, procedure_or_404, tabs
@@ -66,8 +65,8 @@ def flow_ways(request: HttpRequest) -> HttpResponse:
     if not found.slice.procedure:
         return render(request, "office/flow/ways.html", {"choose": address("control_process", found.parts)})
     procedure = procedure_or_404(found.slice.procedure)
-    counted = tally(found.slice)
-    stamped = stamping(found.slice)
+    seen = overview(found.slice)
+    counted, stamped = seen.tally, seen.stamping
     context = {
         "name": said(procedure.name),
         "crumbs": _crumbs(found, None),
@@ -77,10 +76,10 @@ def flow_ways(request: HttpRequest) -> HttpResponse:
         "total": counted.total,
         "fewest": FEWEST,
         "figures": _figures(found, counted),
-        "variants": [_variant(each, found, counted.total, procedure.process) for each in variants(found.slice)],
+        "variants": [_variant(each, found, counted.total, procedure.process) for each in seen.variants],
         "variant_count": counted.variants,
-        "leavings": [_leaving(each, found, procedure.process) for each in leavings(found.slice)],
-        "crossings": [_crossing(each, found) for each in crossings(found.slice)],
+        "leavings": [_leaving(each, found, procedure.process) for each in seen.leavings],
+        "crossings": [_crossing(each, found) for each in seen.crossings],
         "stamping": stamped,
         "stamped_href": address("flow_ways_list", found.parts_with(loai=STAMPED)),
         "stamped_lain": worked_words(round(stamped.lain_median)) if stamped.lain_median else "",
