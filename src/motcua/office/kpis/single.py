@@ -20,6 +20,7 @@ from motcua.kpis.shapes import Dimension, Kpi
 from motcua.kpis.values import Reading
 from motcua.kpis.wording import say_value
 from motcua.law.margins import Place
+from motcua.law.working_time import city_day
 from motcua.office.door import official
 from motcua.office.kpis.seen import (
     SLUGS,
@@ -121,11 +122,17 @@ def _written(unit: Key) -> str:
 
 
 def _months(kpi: Kpi, asked: Seen) -> list[dict[str, Any]]:
-    which = asked.which
-    last = which.last.replace(day=1)
-    first = date(last.year + (last.month - MONTHS) // 12, (last.month - MONTHS) % 12 + 1, 1)
-    stretch = type(which)(first=first, last=last.replace(day=15), agency=which.agency)
-    found = reading.value(kpi.code, stretch, by="month", now=asked.now, within=asked.within)
+    """The last months as they were published, and reckoned now from the first that was not."""
+    last = asked.which.last.replace(day=1)
+    begun = min(last, city_day(asked.now).replace(day=1))
+    months = [_shifted(last, -steps) for steps in range(MONTHS, -1, -1)]
+    stated = {each.period: each.reading for each in published.history(kpi.code, *asked.unit)} if asked.unit else {}
+    said_of = {month: stated.get(month_of(month.year, month.month).code) for month in months if month <= begun}
+    found = {month: each for month, each in said_of.items() if each is not None}
+    if unsaid := [month for month, each in said_of.items() if each is None]:
+        stretch = type(asked.which)(first=unsaid[0], last=last.replace(day=15), agency=asked.which.agency)
+        now = reading.value(kpi.code, stretch, by="month", now=asked.now, within=asked.within)
+        found = {month: found.get(month) or now[month] for month in said_of}
     whole = top(list(found.values()))
     return [
         {
@@ -136,6 +143,11 @@ def _months(kpi: Kpi, asked: Seen) -> list[dict[str, Any]]:
         }
         for month, each in found.items()
     ]
+
+
+def _shifted(month: date, by: int) -> date:
+    at = month.year * 12 + month.month - 1 + by
+    return date(at // 12, at % 12 + 1, 1)
 
 
 def _of_month(asked: Seen, month: Key) -> Seen:
