@@ -22,6 +22,7 @@ from motcua.organisation.appointments import Post, appoint_all
 from motcua.organisation.directory import directory
 from motcua.organisation.models import Account
 from motcua.reports import carry, periods
+from motcua.reports.counting import TABLES
 from motcua.reports.figures import Board, of_period
 from motcua.reports.lists import Listing
 from motcua.reports.rebuilding import Rebuilt, rebuild
@@ -34,10 +35,7 @@ from motcua.statutory.scope import Scope
 
 MONTHS = 24
 PROCESSES = 2
-FACTS = (
-    "reports_dossierfact", "reports_stagefact", "reports_span", "reports_cube", "reports_openday", "reports_workday",
-    "reports_officerday",
-)  # fmt: skip
+FACTS = ("reports_dossierfact", "reports_stagefact", "reports_span", *(each.table for each in TABLES))
 
 
 def tell(line: str) -> None:

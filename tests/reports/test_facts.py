@@ -170,7 +170,7 @@ def test_taking_the_same_dossiers_twice_counts_them_once(town: Town) -> None:
     assert once["received"] == 3
 
 
-def test_a_batch_takes_eleven_statements_whatever_its_size(town: Town) -> None:
+def test_a_batch_takes_thirteen_statements_whatever_its_size(town: Town) -> None:
     ids = [town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00").id for _ in range(8)]
     facts.surroundings().field_of(town.versions[HOUSE])
     said: list[str] = []
@@ -183,7 +183,7 @@ def test_a_batch_takes_eleven_statements_whatever_its_size(town: Town) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "cursor", lambda: Listening(connection.connection, row_factory=tuple_row))
         facts.follow(ids)
-    assert len(said) == 11
+    assert len(said) == 13
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

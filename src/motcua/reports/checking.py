@@ -155,7 +155,9 @@ def _sums() -> Iterator[Difference]:
             half, receiving, procedure, measure = key
             where = f"{half} agency {receiving} procedure {procedure} {measure}"
             yield Difference("sum_differs", where, str(kept.get(key, 0)), str(facts.get(key, 0)))
-    for query in (oracle.WORK_DIFFERING, oracle.OFFICERS_DIFFERING):
+    for query in (
+        oracle.WORK_DIFFERING, oracle.OFFICERS_DIFFERING, oracle.ROLES_DIFFERING, oracle.CITY_DIFFERING,
+    ):  # fmt: skip
         for row in _query(query, {}):
             done, late, done_there, late_there = row[-4:]
             where = " ".join(map(str, row[:-4]))

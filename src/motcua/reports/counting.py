@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from motcua.law.working_time import city_day
 from motcua.reports.periods import half_of
-from motcua.reports.reading import Fact, Facts
+from motcua.reports.reading import Fact, Facts, Stage
 from motcua.reports.story import Span, Story
 
 FLOWS = (
@@ -22,6 +22,7 @@ STOCKS = ("d_in_time", "d_overdue", "d_waiting", "d_lodged", "d_returned")
 MEASURES = (*FLOWS, *STOCKS)
 DAY_MEASURES = ("d_open", "d_late", "d_waiting", "closed", "closed_late")
 WORK_MEASURES = ("done", "late")
+ROLE_MEASURES = (*WORK_MEASURES, "worked", "waited", "in_transit")
 
 
 class Summed(NamedTuple):
@@ -36,9 +37,11 @@ _CUBE_KEY = {"half": "date", "receiving": "int", "procedure": "text", "field": "
 _WORK_KEY = {"day": "date", "agency": "int", "procedure": "text", "field": "text"}
 TABLES = (
     Summed("reports_cube", _CUBE_KEY, MEASURES),
+    Summed("reports_cityhalf", {"half": "date"}, MEASURES),
     Summed("reports_openday", {"day": "date", "agency": "int"}, DAY_MEASURES),
     Summed("reports_workday", _WORK_KEY, WORK_MEASURES),
     Summed("reports_officerday", {"day": "date", "officer": "bigint"}, WORK_MEASURES),
+    Summed("reports_roleday", {"day": "date", "role": "text"}, ROLE_MEASURES),
 )
 # What is to be added to each of `TABLES`, by key and measure.
 Sums = tuple[Counter[tuple[Any, str]], ...]
@@ -47,18 +50,23 @@ _STOCK_OF = {"lodged": "d_lodged", "returned": "d_returned", "waiting": "d_waiti
 
 def sums(story: Story, facts: Facts) -> Sums:
     """Everything a dossier adds to each of `TABLES`: of a replay only the work that was done."""
-    cube, days, work, officers = made = nothing()
-    for stage in facts.stages:
-        if stage.closed is not None:
-            day = city_day(stage.closed)
-            for measure in WORK_MEASURES if stage.late else WORK_MEASURES[:1]:
-                work[(day, stage.agency, stage.procedure, stage.field), measure] += 1
-                officers[(day, stage.officer), measure] += 1
-    if facts.dossier.replayed:
-        return made
+    cube, city, days, work, officers, roles = made = nothing()
     fact = facts.dossier
+    for stage in facts.stages:
+        if stage.closed is None:
+            continue
+        day = city_day(stage.closed)
+        for measure in WORK_MEASURES if stage.late else WORK_MEASURES[:1]:
+            work[(day, stage.agency, stage.procedure, stage.field), measure] += 1
+            officers[(day, stage.officer), measure] += 1
+        if not fact.replayed:
+            for measure, by in zip(ROLE_MEASURES, _spent(stage), strict=True):
+                roles[(day, stage.role), measure] += by
+    if fact.replayed:
+        return made
     for half, measure, by in (*_flows(fact), *_stocks(story.spans())):
         cube[(half, fact.receiving, fact.procedure, fact.field), measure] += by
+        city[(half,), measure] += by
     for day, agency, measure, by in _days(story):
         days[(day, agency), measure] += by
     return made
@@ -67,6 +75,10 @@ def sums(story: Story, facts: Facts) -> Sums:
 def nothing() -> Sums:
     """Nothing for any of the tables."""
     return tuple(Counter() for _ in TABLES)
+
+
+def _spent(stage: Stage) -> tuple[int, ...]:
+    return 1, int(bool(stage.late)), stage.worked or 0, stage.waited or 0, stage.in_transit or 0
 
 
 def _flows(fact: Fact) -> Iterator[tuple[date, str, int]]:

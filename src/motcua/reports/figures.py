@@ -56,6 +56,11 @@ class Filter(msgspec.Struct, frozen=True):
             return below if self.agency else None
         return [number for number in below if known[known.house(number)].tier == self.tier]
 
+    @property
+    def is_whole_city(self) -> bool:
+        """True for everything in whole half months: then the city's own sums say the same as those of its parts."""
+        return not (self.agency or self.tier or self.field or self.procedure) and self.day is None
+
     def parameters(self) -> dict[str, Any]:
         """The parameters of `CONDITION`."""
         begin, end = self.span()
@@ -160,6 +165,7 @@ _DAY = """(
       FROM reports_dossierfact WHERE finished_at >= %(begin)s AND finished_at < %(end)s AND NOT replayed
 )"""
 _MONTHS = "(SELECT * FROM reports_cube WHERE half BETWEEN %(first)s AND %(last)s)"
+_CITY = "(SELECT * FROM reports_cityhalf WHERE half BETWEEN %(first)s AND %(last)s)"
 
 # Overdue, in time and waiting part what is open: each accepted dossier is one of the three.
 _NOW = """(
@@ -283,6 +289,8 @@ def by_month(which: Filter) -> dict[date, Figures]:
     found = {half.replace(day=1): Figures() for half in each_half(which.first, which.last)}
     wanted = ", ".join(f"sum({each})::bigint" for each in FLOWS)
     query = f"SELECT date_trunc('month', half)::date, {wanted} FROM {_MONTHS} AS source WHERE {CONDITION} GROUP BY 1"
+    if which.is_whole_city:
+        query = f"SELECT date_trunc('month', half)::date, {wanted} FROM {_CITY} AS source GROUP BY 1"
     with store.cursor() as run:
         for row in run.execute(query, which.parameters()).fetchall():
             found[row[0]] = Figures(**dict(zip(FLOWS, row[1:], strict=True)))

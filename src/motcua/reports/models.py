@@ -90,8 +90,16 @@ class DossierFact(models.Model):
                 include=["receiving", "field", "procedure", "replayed"],
                 condition=Q(finished_at=None, accepted_at=None),
             ),
-            models.Index(name="fact_accepted", fields=["accepted_at", "dossier_id"]),
-            models.Index(name="fact_finished", fields=["finished_at", "dossier_id"]),
+            models.Index(
+                name="fact_accepted",
+                fields=["accepted_at", "dossier_id"],
+                include=["receiving", "field", "procedure", "channel", "replayed"],
+            ),
+            models.Index(
+                name="fact_finished",
+                fields=["finished_at", "dossier_id"],
+                include=["receiving", "field", "procedure", "timeliness", "replayed"],
+            ),
             models.Index(name="fact_handed", fields=["handed_at", "dossier_id"], condition=Q(handed_at__isnull=False)),
             models.Index(name="fact_late", fields=["finished_at", "dossier_id"], condition=Q(timeliness="late")),
             models.Index(name="fact_receiving_accepted", fields=["receiving", "accepted_at", "dossier_id"]),
@@ -265,6 +273,33 @@ class Cube(models.Model):
         ]
 
 
+class CityHalf(models.Model):
+    """The sums of `Cube` of the whole city: what its desk, its public page and its indicators show most.
+
+    Kept for ever: it names nobody.
+    """
+
+    half = models.DateField(primary_key=True)
+    received = models.IntegerField(default=0)
+    received_online = models.IntegerField(default=0)
+    before_date = models.IntegerField(default=0)
+    on_time = models.IntegerField(default=0)
+    late = models.IntegerField(default=0)
+    granted = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+    declined = models.IntegerField(default=0)
+    withdrawn = models.IntegerField(default=0)
+    stopped = models.IntegerField(default=0)
+    closed = models.IntegerField(default=0)
+    dropped = models.IntegerField(default=0)
+    handed = models.IntegerField(default=0)
+    d_in_time = models.IntegerField(default=0)
+    d_overdue = models.IntegerField(default=0)
+    d_waiting = models.IntegerField(default=0)
+    d_lodged = models.IntegerField(default=0)
+    d_returned = models.IntegerField(default=0)
+
+
 class CarriedHalf(models.Model):
     """A half month at whose beginning what was open is added up and stands in `Carry`. Kept for ever, or made again."""
 
@@ -330,6 +365,22 @@ class OfficerDay(models.Model):
     officer = models.BigIntegerField()
     done = models.IntegerField(default=0)
     late = models.IntegerField(default=0)
+
+
+class RoleDay(models.Model):
+    """Work finished on a day of the city by the posts of a role, and the minutes it took, waited and was on its way.
+
+    Replays are not in it. Kept for ever: it names nobody.
+    """
+
+    pk = models.CompositePrimaryKey("day", "role")
+    day = models.DateField()
+    role = models.TextField()
+    done = models.IntegerField(default=0)
+    late = models.IntegerField(default=0)
+    worked = models.IntegerField(default=0)
+    waited = models.IntegerField(default=0)
+    in_transit = models.IntegerField(default=0)
 
 
 class Standing(models.Model):

@@ -4,6 +4,8 @@ The two ways of reckoning share nothing but the journal, so a fault in one of th
 partner: what is kept, and what the journal or the rows behind it say.
 """
 
+from motcua.reports.counting import MEASURES
+
 # The same once more, from the bare journal: no line of Python, no column of the facts but how far they reach.
 # The first answer holds, with the last date and the last draft before it.
 JOURNAL = """
@@ -142,4 +144,24 @@ SELECT day, officer, kept.done, kept.late, stages.done, stages.late
                FROM reports_stagefact WHERE closed IS NOT NULL GROUP BY 1, 2) AS stages
        USING (day, officer)
  WHERE (kept.done, kept.late) IS DISTINCT FROM (stages.done, stages.late) ORDER BY 1, 2
+"""
+_ROLE = "done, late, worked, waited, in_transit"
+ROLES_DIFFERING = f"""
+SELECT day, role, kept.done, kept.late, stages.done, stages.late
+  FROM (SELECT day, role, {_ROLE} FROM reports_roleday WHERE done <> 0) AS kept
+  FULL JOIN (SELECT (closed AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, role, count(*)::int AS done,
+                    (count(*) FILTER (WHERE late))::int AS late, coalesce(sum(worked), 0)::int AS worked,
+                    coalesce(sum(waited), 0)::int AS waited, coalesce(sum(in_transit), 0)::int AS in_transit
+               FROM reports_stagefact WHERE closed IS NOT NULL AND NOT replayed GROUP BY 1, 2) AS stages
+       USING (day, role)
+ WHERE (kept.done, kept.late, kept.worked, kept.waited, kept.in_transit)
+       IS DISTINCT FROM (stages.done, stages.late, stages.worked, stages.waited, stages.in_transit) ORDER BY 1, 2
+"""
+_SUMMED = ", ".join(f"sum({each})::int AS {each}" for each in MEASURES)
+CITY_DIFFERING = f"""
+SELECT half, city.received, city.late, parts.received, parts.late
+  FROM reports_cityhalf AS city
+  FULL JOIN (SELECT half, {_SUMMED} FROM reports_cube GROUP BY half) AS parts USING (half)
+ WHERE ({", ".join(f"coalesce(city.{each}, 0)" for each in MEASURES)})
+       <> ({", ".join(f"coalesce(parts.{each}, 0)" for each in MEASURES)}) ORDER BY 1
 """

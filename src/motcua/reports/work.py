@@ -117,14 +117,40 @@ _SUMMED = """(
 ) AS work"""
 _BY_WORK = _SUMMED.format(open=_OPEN, keys="d.agency, d.field, d.procedure, 0", table="reports_workday")
 _BY_OFFICER = _SUMMED.format(open=_OPEN, keys="0, '', '', d.officer", table="reports_officerday")
+_WAYS = {
+    "agency": ("agencies", "int"),
+    "field": ("fields", "text"),
+    "procedure": ("procedures", "text"),
+    "officer": ("officers", "bigint"),
+}
 
 
 def groups(part: Part) -> Groups:
-    """Counts the work every way at once."""
+    """Counts the work every way at once, in one statement, so that no way counts what another does not."""
+    parts = [(f"(SELECT work.*, 1 AS n FROM {_WORK}) AS work", tuple(_WAYS))]
+    if _added_up(part):
+        parts = [(_BY_WORK, ("agency", "field", "procedure")), (_BY_OFFICER, ("officer",))]
+    days = {"first": city_day(part.begin), "after": city_day(part.end)}
     found = Groups(Counts(), {}, {}, {}, {})
-    if not _added_up(part):
-        return _grouped(found, f"(SELECT work.*, 1 AS n FROM {_WORK}) AS work", [*_WAYS], part)
-    return _grouped(_grouped(found, _BY_OFFICER, ["officer"], part), _BY_WORK, ["agency", "field", "procedure"], part)
+    total = Counts()
+    with store.cursor() as run:
+        query = " UNION ALL ".join(_grouped(*each) for each in parts)
+        for row in run.execute(query, part.parameters() | days).fetchall():
+            numbers = Counts(*row[len(_WAYS) :])
+            # No piece of work is without any of these, so that NULL stands only for "all".
+            named = [(name, key) for name, key in zip(_WAYS, row, strict=False) if key is not None]
+            if named:
+                ((name, key),) = named
+                getattr(found, _WAYS[name][0])[key] = numbers
+            else:
+                total = numbers
+    return msgspec.structs.replace(found, total=total)
+
+
+def _grouped(source: str, by: Sequence[str]) -> str:
+    keys = ", ".join(name if name in by else f"NULL::{kind}" for name, (_, kind) in _WAYS.items())
+    sums = ", ".join(f"coalesce(sum(n) FILTER (WHERE {_CONDITIONS[state]}), 0)::bigint" for state in STATES)
+    return f"SELECT {keys}, {sums} FROM {source} GROUP BY GROUPING SETS ({', '.join(f'({each})' for each in by)}, ())"
 
 
 def _added_up(part: Part) -> bool:
@@ -132,28 +158,6 @@ def _added_up(part: Part) -> bool:
     narrowed = part.agency or part.officer or part.field or part.procedure or part.step or part.kind
     whole_days = all(each == midnight(city_day(each)) for each in (part.begin, part.end))
     return part.scope is None and not narrowed and whole_days
-
-
-_WAYS = {"agency": "agencies", "field": "fields", "procedure": "procedures", "officer": "officers"}
-
-
-def _grouped(found: Groups, source: str, by: Sequence[str], part: Part) -> Groups:
-    sums = ", ".join(f"coalesce(sum(n) FILTER (WHERE {_CONDITIONS[state]}), 0)::bigint" for state in STATES)
-    sets = ", ".join(f"({each})" for each in by)
-    query = f"SELECT {', '.join(by)}, {sums} FROM {source} GROUP BY GROUPING SETS ({sets}, ())"
-    days = {"first": city_day(part.begin), "after": city_day(part.end)}
-    total = Counts()
-    with store.cursor() as run:
-        for row in run.execute(query, part.parameters() | days).fetchall():
-            numbers = Counts(*row[len(by) :])
-            # No piece of work is without any of these, so that NULL stands only for "all".
-            named = [(name, key) for name, key in zip(by, row, strict=False) if key is not None]
-            if named:
-                ((name, key),) = named
-                getattr(found, _WAYS[name])[key] = numbers
-            else:
-                total = numbers
-    return msgspec.structs.replace(found, total=total)
 
 
 def counts(part: Part) -> Counts:

@@ -120,14 +120,22 @@ class Spent(msgspec.Struct, frozen=True):
 
 
 def where_time_goes(which: Filter, now: datetime) -> list[Spent]:
-    """Work finished in the last days by the post that did it, the most time first."""
+    """Work finished today and in the days before by the post that did it, the most time first."""
     query = f"""
         SELECT role, count(*), count(*) FILTER (WHERE late), coalesce(sum(worked), 0)::bigint,
                coalesce(sum(waited), 0)::bigint, coalesce(sum(in_transit), 0)::bigint
           FROM reports_stagefact
          WHERE closed >= %(since)s AND closed < %(now)s AND NOT replayed AND {CONDITION} GROUP BY role
     """
-    parameters = {**which.parameters(), "since": now - timedelta(days=DAYS_OF_WORK), "now": now}
+    if which.is_whole_city:
+        query = """
+            SELECT role, sum(done)::bigint, sum(late)::bigint, sum(worked)::bigint, sum(waited)::bigint,
+                   sum(in_transit)::bigint
+              FROM reports_roleday WHERE day >= %(first_day)s AND day <= %(today)s GROUP BY role HAVING sum(done) > 0
+        """
+    today = city_day(now)
+    first = today - timedelta(days=DAYS_OF_WORK)
+    parameters = {**which.parameters(), "since": midnight(first), "now": now, "first_day": first, "today": today}
     with store.cursor() as run:
         found = [Spent(*row) for row in run.execute(query, parameters).fetchall()]
     return sorted(found, key=lambda each: (-(each.worked + each.waited + each.in_transit), each.role))
