@@ -42,7 +42,8 @@ def refused(
 ) -> Refusal | None:
     """Why a change cannot be made to the campaign as it stands, or None."""
     no = change_refusal(actor, change, campaign.term, due, reason, now, directory())
-    if no is None and seen != last_act(campaign):
+    # A date is refused or not by what they saw.
+    if (no is None or no.code == "campaign_date") and seen != last_act(campaign):
         return Refusal(
             "campaign_conflict",
             Text("Người khác vừa đổi hạn của đợt này.", "Somebody else has just changed this campaign's date."),
