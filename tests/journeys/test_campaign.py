@@ -1,5 +1,5 @@
 """A campaign in a real browser: a commune answers by Excel, mends one cell, its leader signs, the district accepts,
-and the city opens the rolled-up cell down to who wrote it and how."""
+and the city opens the rolled-up cell down to who wrote it and how, moves the date and closes the campaign."""
 
 import os
 from datetime import timedelta
@@ -125,6 +125,30 @@ def test_from_a_communes_spreadsheet_to_the_citys_figure(
     control.is_good("source")
     control.go(f"/can-bo/thu-thap/{city.campaign.pk}/tre/")
     control.is_good("late")
+    here = f"/can-bo/thu-thap/{city.campaign.pk}/"
+    page = control.go(f"{here}doi-han/")
+    page.click("text=Xem trước")
+    page.wait_for_load_state()
+    control.is_good("move-errors")
+    page.fill("[name=due]", f"{clock.now() + timedelta(days=20):%d/%m/%Y}")
+    page.fill("[name=reason]", "Chờ kiểm kê")
+    page.click("text=Xem trước")
+    page.wait_for_selector("button[name=confirmed]")
+    control.is_good("move")
+    page.click("button[name=confirmed]")
+    page.wait_for_url(f"**{here}")
+    assert "Hạn đã dời 1 lần" in page.inner_text("main")
+    page.click("text=Đóng đợt")
+    page.fill("[name=reason]", "Đủ số liệu")
+    page.click("text=Xem trước")
+    page.click("button[name=confirmed]")
+    page.wait_for_url(f"**{here}")
+    assert "2 cơ quan không trả lời" in page.inner_text("main")
+    control.is_good("closed")
+    control.go(f"{here}tre/")
+    control.is_good("late-closed")
+    control.go(f"{here}mo-lai/")
+    control.is_good("reopen")
     control.go("/can-bo/thu-thap/mo/")
     control.is_good("open")
     control.go("/can-bo/thu-thap/bieu/may-tinh/")

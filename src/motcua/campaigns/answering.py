@@ -1,6 +1,7 @@
 """What is done with an answer: saved, submitted, signed, returned with a reason, accepted, corrected.
 
-Each verb takes the row of the answer first, asks the law whether it may be done, and writes the act down with it.
+Each verb holds the campaign open and takes the row of the answer first, asks the law whether it may be done, and
+writes the act down with it.
 Nothing is overwritten silently: whoever saves says which revision they saw, and is told when another came before.
 """
 
@@ -12,6 +13,7 @@ import msgspec
 from django.db import transaction
 
 from motcua.campaigns.forms import form_of
+from motcua.campaigns.holding import hold_open
 from motcua.campaigns.models import ActDone, Answer, Campaign, Version
 from motcua.campaigns.reminding import tell_returned
 from motcua.dossiers import clock
@@ -115,7 +117,7 @@ def save(
     """
     now = now or clock.now()
     with transaction.atomic():
-        answer, version = _taken(answer_id)
+        answer, version = taken(answer_id)
         if (no := _refused(answer, version, "save", actor, now)) is not None:
             return no
         if seen_now(version)[:2] != seen[:2]:
@@ -137,14 +139,17 @@ def save(
     return Saved(version, tuple(check(form, lines_of(form, lines), last_lines(answer))))
 
 
-def _taken(answer_id: int) -> tuple[Answer, Version | None]:
+def taken(answer_id: int) -> tuple[Answer, Version | None]:
+    """The answer and its version, held until the transaction ends; its campaign is neither closed nor moved before."""
+    hold_open(Campaign.objects.filter(answers=answer_id).values_list("pk", flat=True).get())
     answer = Answer.objects.select_for_update(of=("self",)).select_related("campaign__form").get(pk=answer_id)
     return answer, version_of(answer) if answer.current else None
 
 
 def _refused(answer: Answer, version: Version | None, act: Act, actor: Actor, now: datetime) -> Refusal | None:
     state = cast("State | None", version.state if version is not None else None)
-    return refusal(actor, act, place(answer, now), state, directory())
+    closed = answer.campaign.closed_at is not None
+    return refusal(actor, act, place(answer, now), state, directory(), closed)
 
 
 def _draft(answer: Answer, version: Version | None, now: datetime) -> Version:
@@ -181,7 +186,7 @@ def submit(
     """Hands the version to the agency's leader. Errors stop it; what only looks odd needs a word of explanation."""
     now = now or clock.now()
     with transaction.atomic():
-        answer, version = _taken(answer_id)
+        answer, version = taken(answer_id)
         if (no := _refused(answer, version, "submit", actor, now)) is not None or version is None:
             return no or Refusal("campaign_state", Text("Phiếu chưa có gì.", "There is nothing yet."))
         if (version.no, version.revision) != seen[:2]:
@@ -209,7 +214,7 @@ def act(
     if kind in ("return", "correct") and not words.strip():
         return Refusal("campaign_words", Text("Hãy ghi lý do.", "Say why."))
     with transaction.atomic():
-        answer, version = _taken(answer_id)
+        answer, version = taken(answer_id)
         if (refused := _refused(answer, version, kind, actor, now)) is not None or version is None:
             return refused or Refusal("campaign_state", Text("Phiếu chưa có gì.", "There is nothing yet."))
         if no and no != version.no:

@@ -7,6 +7,8 @@ refuses, migration 0002), and acts are only ever added. What may be done by whom
 from django.db import models
 from django.db.models import F, Q
 
+from motcua.law.campaign_term import Term
+
 STATES = ("draft", "submitted", "returned", "signed", "district", "city")
 SOURCES = ("browser", "excel", "copied")
 
@@ -40,8 +42,9 @@ class FormVersion(models.Model):
 class Campaign(models.Model):
     """One collection: a version of a form, the days it is about, when it was opened and when it is due.
 
-    `previous` is the last campaign of the same form, with which answers are compared. Retention: 20 years, like the
-    reports it feeds; then destroyed with a record.
+    `due_at` is the date that holds, `closed_at` since when nothing can be written any more: what they were before,
+    who changed them and why are acts. `previous` is the last campaign of the same form, with which answers are
+    compared. Retention: 20 years, like the reports it feeds; then destroyed with a record.
     """
 
     form = models.ForeignKey(FormVersion, models.PROTECT, related_name="campaigns")
@@ -54,6 +57,7 @@ class Campaign(models.Model):
     due_at = models.DateTimeField()
     opened_by = models.BigIntegerField()
     opened_name = models.CharField(max_length=200)
+    closed_at = models.DateTimeField(null=True)
     previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -63,16 +67,24 @@ class Campaign(models.Model):
         constraints = [
             models.CheckConstraint(name="campaign_period_in_order", condition=Q(about_to__gte=F("about_from"))),
             models.CheckConstraint(name="campaign_due_after_opening", condition=Q(due_at__gt=F("opened_at"))),
+            models.CheckConstraint(name="campaign_closed_after_opening", condition=Q(closed_at__gte=F("opened_at"))),
         ]
 
     def __str__(self) -> str:
         return self.title_vi
 
+    @property
+    def term(self) -> Term:
+        """Until when it is to be answered, for the law."""
+        return Term(self.due_at, self.closed_at)
+
 
 class Answer(models.Model):
     """What one agency owes to one campaign. `current` is its newest version (0: none was begun).
 
-    `signed_at` is when a version was first signed, which says whether it came in time. Retention: as its campaign.
+    Of a closed campaign `current` is the newest that was signed, where there is one: a correction that did not come
+    in time stays beside it and goes on when the campaign is opened again. `signed_at` is when a version was first
+    signed, which says whether it came in time. Retention: as its campaign.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="answers")
@@ -146,7 +158,10 @@ class ActDone(models.Model):
     class Meta:
         verbose_name = "việc đã làm"
         verbose_name_plural = "việc đã làm"
-        indexes = [models.Index(fields=["answer", "id"], name="campaign_act_of_answer")]
+        indexes = [
+            models.Index(fields=["answer", "id"], name="campaign_act_of_answer"),
+            models.Index(fields=["campaign", "id"], name="campaign_own_acts", condition=Q(answer=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.answer_id}"

@@ -15,6 +15,7 @@ from motcua.dossiers import clock
 from motcua.dossiers.clock_face import calendar_of
 from motcua.law.actor import Actor
 from motcua.law.campaign_course import Whom, must_answer, place_of
+from motcua.law.campaign_term import sets_terms
 from motcua.law.refusal import Refusal
 from motcua.law.texts import Text
 from motcua.law.working_time import CITY_ZONE, city_day
@@ -36,11 +37,7 @@ class Opening(msgspec.Struct, frozen=True):
 
 def may_open(actor: Actor) -> bool:
     """True for the control office of the city (and for the system)."""
-    agencies = directory()
-    return actor.kind == "system" or any(
-        each.role == "control" and each.agency in agencies.by_number and agencies[each.agency].tier == "city"
-        for each in actor.grants
-    )
+    return sets_terms(actor, directory())
 
 
 def asked_by(opening: Opening, day: date) -> list[int]:

@@ -10,6 +10,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from motcua.campaigns.models import Answer, Campaign
+from motcua.law import campaign_term as term_law
 from motcua.law.actor import Actor
 from motcua.law.campaign_course import FILLING, OVERSEEING
 from motcua.organisation.directory import directory
@@ -67,14 +68,14 @@ def may_see(scope: Scope, answer: Answer) -> bool:
 
 
 def mine(scope: Scope) -> list[Answer]:
-    """What the reader's agencies still owe, the most urgent first."""
-    rows = _answers().filter(agency__in=scope.answers_for, state__in=UNSIGNED)
+    """What the reader's agencies still owe, the most urgent first. Nothing is owed to a closed campaign."""
+    rows = _answers().filter(agency__in=scope.answers_for, state__in=UNSIGNED, campaign__closed_at=None)
     return list(rows.order_by("campaign__due_at", "pk")[:PAGE])
 
 
 def answered(scope: Scope) -> list[Answer]:
-    """What the reader's agencies have signed, the newest first."""
-    rows = _answers().filter(agency__in=scope.answers_for).exclude(state__in=UNSIGNED)
+    """What the reader's agencies have signed, or can no longer answer; the newest first."""
+    rows = _answers().filter(agency__in=scope.answers_for).exclude(state__in=UNSIGNED, campaign__closed_at=None)
     return list(rows.order_by("-pk")[:PAGE])
 
 
@@ -85,7 +86,7 @@ def _answers() -> QuerySet[Answer]:
 def waiting(scope: Scope) -> list[tuple[str, Answer]]:
     """What waits for the reader to sign or accept, each with the act; the most urgent first."""
     wanted = {
-        "sign": Q(agency__in=scope.leads, state="submitted"),
+        "sign": Q(agency__in=scope.leads, state="submitted", campaign__closed_at=None),
         "accept_district": Q(district__in=scope.districts - {0}, state="signed"),
         "accept_city": Q(state="district") | Q(state="signed", district=0) if scope.city else None,
     }
@@ -99,7 +100,8 @@ def waiting(scope: Scope) -> list[tuple[str, Answer]]:
 
 def count_waiting(scope: Scope) -> int:
     """How many wait for the reader, counted exactly."""
-    which = Q(agency__in=scope.leads, state="submitted") | Q(district__in=scope.districts - {0}, state="signed")
+    which = Q(agency__in=scope.leads, state="submitted", campaign__closed_at=None)
+    which |= Q(district__in=scope.districts - {0}, state="signed")
     if scope.city:
         which |= Q(state="district") | Q(state="signed", district=0)
     return Answer.objects.filter(which).count()
@@ -119,7 +121,10 @@ def overseen(scope: Scope, before: tuple[datetime, int] | None = None) -> list[C
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How a group of answers stands: how many were asked, begun, handed in, signed, accepted, and how many are late."""
+    """How a group of answers stands: how many were asked, begun, handed in, signed, accepted, and how many are late.
+
+    `unanswered`: of a closed campaign those who never answered; they are not late as well.
+    """
 
     agency: int
     asked: int = 0
@@ -128,20 +133,26 @@ class Standing(msgspec.Struct, frozen=True):
     signed: int = 0
     accepted: int = 0
     late: int = 0
+    unanswered: int = 0
 
 
-def is_late(answer: Answer, due: datetime, now: datetime) -> bool:
-    """True when nothing was signed in time."""
-    return now > due if answer.signed_at is None else answer.signed_at > due
+def is_late(campaign: Campaign, answer: Answer, now: datetime) -> bool:
+    """True when nothing was signed by the date that holds."""
+    return term_law.is_late(campaign.term, answer.signed_at, answer.state in UNSIGNED, now)
+
+
+def is_unanswered(campaign: Campaign, answer: Answer) -> bool:
+    """True when the campaign was closed and nothing signed stands."""
+    return term_law.is_unanswered(campaign.term, answer.state in UNSIGNED)
 
 
 def standings(campaign: Campaign, answers: Sequence[Answer], now: datetime) -> list[Standing]:
-    """By district (0: those of the city itself), those with most late first."""
+    """By district (0: those of the city itself), those with most late or missing first."""
     found: dict[int, list[Answer]] = {}
     for each in answers:
         found.setdefault(each.district, []).append(each)
     rows = [_standing(campaign, agency, group, now) for agency, group in found.items()]
-    return sorted(rows, key=lambda each: (-each.late, each.signed - each.asked, each.agency))
+    return sorted(rows, key=lambda each: (-each.late - each.unanswered, each.signed - each.asked, each.agency))
 
 
 def _standing(campaign: Campaign, agency: int, group: list[Answer], now: datetime) -> Standing:
@@ -150,10 +161,16 @@ def _standing(campaign: Campaign, agency: int, group: list[Answer], now: datetim
         asked=len(group),
         begun=sum(each.current > 0 for each in group),
         submitted=sum(each.state == "submitted" for each in group),
-        signed=sum(each.signed_at is not None for each in group),
+        signed=sum(is_signed(campaign, each) for each in group),
         accepted=sum(each.state in ("district", "city") for each in group),
-        late=sum(is_late(each, campaign.due_at, now) for each in group),
+        late=sum(is_late(campaign, each, now) for each in group),
+        unanswered=sum(is_unanswered(campaign, each) for each in group),
     )
+
+
+def is_signed(campaign: Campaign, answer: Answer) -> bool:
+    """True when a version was signed; of a closed campaign when one still stands."""
+    return answer.signed_at is not None and not is_unanswered(campaign, answer)
 
 
 def answers_of(campaign: Campaign, scope: Scope) -> list[Answer]:

@@ -1,21 +1,25 @@
 """Reminds the officials who must answer: three working days before, the last working day before, and once it is late.
 
 Run by the worker each minute, safe to be killed in and to run twice: that somebody was reminded is written together
-with the notice, and each occasion of a date counts once.
+with the notice, and each occasion of a date counts once. A date that was moved has occasions of its own; of a closed
+campaign nobody is reminded.
 """
 
 import logging
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from motcua.calendars.lookup import NoCalendarError
+from motcua.campaigns.holding import hold_open
 from motcua.campaigns.models import Answer, Campaign, Reminder
 from motcua.campaigns.progress import UNSIGNED
 from motcua.dossiers import clock
 from motcua.dossiers.clock_face import calendar_of
 from motcua.law.campaign_course import FILLING, Occasion, answering, occasion
+from motcua.law.campaign_term import Term
 from motcua.law.working_time import OutsideCalendarError
 from motcua.notices import links
 from motcua.notices.people import Person
@@ -35,7 +39,7 @@ KINDS: dict[Occasion, str] = {"before3": "campaign_due", "before1": "campaign_du
 def run_due() -> None:
     """Every reminder that is due now."""
     now = clock.now()
-    for campaign in Campaign.objects.filter(due_at__gt=now - BEHIND, due_at__lt=now + AHEAD):
+    for campaign in Campaign.objects.filter(closed_at=None, due_at__gt=now - BEHIND, due_at__lt=now + AHEAD):
         remind(campaign, now)
 
 
@@ -48,13 +52,17 @@ def remind(campaign: Campaign, now: datetime) -> int:
         return 0
     if what is None:
         return 0
-    mark, reminded = f"{what}/{campaign.due_at:%Y%m%dT%H%M}", 0
+    mark, reminded = f"{what}/{campaign.due_at.astimezone(UTC):%Y%m%dT%H%M}", 0
     while True:
-        waiting = Answer.objects.filter(campaign=campaign, state__in=UNSIGNED).exclude(reminders__occasion=mark)
-        page = list(waiting.order_by("pk")[:PAGE])
-        if page:
-            _remind(campaign, page, KINDS[what], mark, now)
-            reminded += len(page)
+        with transaction.atomic():
+            if hold_open(campaign.pk) != Term(campaign.due_at):
+                # Closed or moved since it was looked at: the next round asks anew.
+                return reminded
+            waiting = Answer.objects.filter(campaign=campaign, state__in=UNSIGNED).exclude(reminders__occasion=mark)
+            page = list(waiting.order_by("pk")[:PAGE])
+            if page:
+                _remind(campaign, page, KINDS[what], mark, now)
+                reminded += len(page)
         if len(page) < PAGE:
             return reminded
 
@@ -98,7 +106,25 @@ def people_at(agencies: Collection[int], now: datetime) -> dict[int, list[tuple[
     return found
 
 
-def _telling(campaign: Campaign, answer: Answer, person: Person, kind: str, mark: str, now: datetime) -> Telling:
+def tell_asked(
+    campaign: Campaign, asked: Sequence[Answer], kind: str, mark: str, reason: str, before: datetime, now: datetime
+) -> None:
+    """Tells the officials of these answers of a change and why; within the transaction that makes it."""
+    agencies, day = directory(), city_day(now)
+    here = {each.pk: answering(agencies, each.agency, day) for each in asked}
+    people = people_at({number for number in here.values() if number is not None}, now)
+    more = {"reason": reason, "old": before.isoformat()}
+    tellings = []
+    for answer in asked:
+        told = {person.account: person for _role, person in people.get(here[answer.pk] or 0, ())}
+        tellings += [_telling(campaign, answer, person, kind, mark, now, more) for person in told.values()]
+    tell(tellings, now)
+
+
+def _telling(
+    campaign: Campaign, answer: Answer, person: Person, kind: str, mark: str, now: datetime,
+    more: dict[str, Any] | None = None,
+) -> Telling:  # fmt: skip
     name = directory()[answer.agency].name
     return Telling(
         event=f"campaigns/{answer.pk}/{mark}",
@@ -109,7 +135,8 @@ def _telling(campaign: Campaign, answer: Answer, person: Person, kind: str, mark
             "agency": {"vi": name.vi, "en": name.en or name.vi},
             "due": campaign.due_at.isoformat(),
             "link": links.absolute(f"/can-bo/thu-thap/phieu/{answer.pk}/"),
-        },
+        }
+        | (more or {}),
         at=now,
         agency=answer.agency,
     )

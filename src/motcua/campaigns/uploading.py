@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
-from motcua.campaigns.answering import Given, hands_in, lines_in, save, version_of
+from motcua.campaigns.answering import Given, hands_in, lines_in, save, taken, version_of
 from motcua.campaigns.excel_reading import Expected, Reading, Said, read
 from motcua.campaigns.forms import form_of
 from motcua.campaigns.models import Answer, Upload, Version
@@ -47,8 +47,7 @@ def take(answer_id: int, data: bytes, name: str, actor: Actor, now: datetime | N
     found = read(data, form, expected(answer), known)
     with transaction.atomic():
         # Held until the end: what is said to be replaced is what is replaced.
-        answer = Answer.objects.select_for_update(of=("self",)).select_related("campaign__form").get(pk=answer_id)
-        version = version_of(answer)
+        answer, version = taken(answer_id)
         given: Given = found.given
         seen = (version.no, version.revision) if version is not None else (0, 0)
         verdict = _verdict(found, _replaced(form, version, found, actor))

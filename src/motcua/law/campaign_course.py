@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from motcua.law.actor import Actor
+from motcua.law.campaign_term import CLOSED
 from motcua.law.directory import Directory
 from motcua.law.refusal import Refusal
 from motcua.law.texts import Text
@@ -23,6 +24,8 @@ Occasion = Literal["before3", "before1", "late"]
 FILLING = ("reception", "results", "one_stop_head", "officer", "head", "registrar", "leader", "control")
 OVERSEEING = ("control", "leader")
 LEVELS: tuple[State, ...] = ("signed", "district", "city")
+# Of a closed campaign only what was signed is still accepted: what is returned could not be mended.
+ENDED_BY_CLOSING: tuple[Act, ...] = ("save", "submit", "return", "sign", "correct")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -90,9 +93,9 @@ def fills(actor: Actor, place: Place, directory: Directory) -> bool:
     )
 
 
-def may(actor: Actor, act: Act, place: Place, state: State | None, directory: Directory) -> bool:
+def may(actor: Actor, act: Act, place: Place, state: State | None, directory: Directory, closed: bool = False) -> bool:
     """True when the actor may do it to a version in `state` (None: nothing was written yet)."""
-    return refusal(actor, act, place, state, directory) is None
+    return refusal(actor, act, place, state, directory, closed) is None
 
 
 _FROM: dict[Act, tuple[State | None, ...]] = {
@@ -110,8 +113,12 @@ _TO: dict[Act, State] = {
 }  # fmt: skip
 
 
-def refusal(actor: Actor, act: Act, place: Place, state: State | None, directory: Directory) -> Refusal | None:
-    """Why not, or None when it may be done."""
+def refusal(
+    actor: Actor, act: Act, place: Place, state: State | None, directory: Directory, closed: bool = False
+) -> Refusal | None:
+    """Why not, or None when it may be done. `closed`: the campaign was closed."""
+    if closed and act in ENDED_BY_CLOSING:
+        return Refusal("campaign_closed", CLOSED)
     if state not in _FROM[act] or (act == "accept_city" and state == "signed" and place.district):
         return Refusal("campaign_state", Text("Phiếu không ở bước này.", "The answer is not at this step."))
     if act == "accept_district" and not place.district:

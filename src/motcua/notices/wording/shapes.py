@@ -61,6 +61,7 @@ _CAMPAIGN: dict[str, str | int] = {
     "due": _DUE,
     "link": "https://motcua.example/can-bo/thu-thap/phieu/42/",
 }
+_CHANGED = _CAMPAIGN | {"reason": "Chờ số liệu kiểm kê cuối năm"}
 
 _FIGURE: dict[str, str | int] = {
     "alert": "Quá hạn nhiều",
@@ -112,6 +113,9 @@ KINDS: dict[str, dict[str, str | int]] = {
     "campaign_due": _CAMPAIGN,
     "campaign_late": _CAMPAIGN,
     "campaign_returned": _CAMPAIGN,
+    "campaign_moved": _CHANGED | {"old": _DUE},
+    "campaign_closed": _CHANGED,
+    "campaign_reopened": _CHANGED,
     "figure_alert": _FIGURE,
     "figure_alert_over": _FIGURE,
     "target_due": {

@@ -18,8 +18,9 @@ from motcua.law.campaign import Form
 from motcua.law.campaign_cells import written
 from motcua.law.campaign_check import Finding, Typed, errors, warnings
 from motcua.law.campaign_course import Act, may
+from motcua.law.campaign_term import CLOSED
 from motcua.law.refusal import Refusal
-from motcua.office.campaigns import asking, grid
+from motcua.office.campaigns import asking, grid, term_pages
 from motcua.office.door import actor_of, official
 from motcua.organisation.directory import directory
 
@@ -31,7 +32,10 @@ def answer_page(request: HttpRequest, number: int) -> HttpResponse:
     version = answering.version_of(answer)
     if not _may(request, answer, version, "save"):
         if request.method == "POST":
-            messages.error(request, _("Phiếu này bạn chỉ xem được."))
+            closed = answer.campaign.closed_at is not None
+            messages.error(
+                request, CLOSED.within(asking.language()) if closed else _("Phiếu này bạn chỉ xem được.")
+            )  # fmt: skip
             return redirect("office:campaign_answer", number)
         return _read(request, answer)
     if request.method == "POST":
@@ -43,7 +47,8 @@ def answer_page(request: HttpRequest, number: int) -> HttpResponse:
 
 def _may(request: HttpRequest, answer: Answer, version: Version | None, kind: Act) -> bool:
     state: Any = version.state if version is not None else None
-    return may(actor_of(request), kind, answering.place(answer), state, directory())
+    closed = answer.campaign.closed_at is not None
+    return may(actor_of(request), kind, answering.place(answer), state, directory(), closed)
 
 
 def _page(request: HttpRequest) -> int:
@@ -155,7 +160,9 @@ def _returned(answer: Answer, version: Version | None) -> Any:
 
 def _head(request: HttpRequest, answer: Answer, version: Version | None, form: Form, now: datetime) -> dict[str, Any]:
     campaign = answer.campaign
-    state, words = asking.state_words(version.state if version is not None else "")
+    # A correction that was put aside is not the answer.
+    ended = campaign.closed_at is not None and (version is None or version.no == answer.current)
+    state, words = asking.state_words(version.state if version is not None else "", ended)
     return {
         "answer": answer,
         "campaign": campaign,
@@ -166,6 +173,7 @@ def _head(request: HttpRequest, answer: Answer, version: Version | None, form: F
         "state": state,
         "state_words": words,
         "clock": asking.clock_of(answer, now),
+        "term": term_pages.term_of(campaign),
         "history": _history(answer),
         "uploads": [
             {"href": reverse("office:campaign_verdict", args=[answer.pk, each.pk]), "name": each.name, "at": each.at,
@@ -218,6 +226,7 @@ def _read(request: HttpRequest, answer: Answer) -> HttpResponse:
         "version": version,
         "versions": list(answer.versions.order_by("-no").values("no", "state", "changed_at")),
         "is_newest": is_newest,
+        "is_aside": version is not None and version.no > answer.current,
         "acts": acts,
         "warnings": [_warning(form, lines, each) for each in warnings(found)],
         "pages": [{"n": n, "current": n == page} for n in range(1, pages + 1)] if pages > 1 else [],

@@ -16,6 +16,7 @@ from motcua.campaigns import progress
 from motcua.campaigns.answering import campaign_or_none
 from motcua.campaigns.forms import form_of
 from motcua.campaigns.models import Answer, Campaign
+from motcua.campaigns.progress import UNSIGNED
 from motcua.dossiers.clock_face import calendar_of, short_face
 from motcua.law.campaign import Column, Form, Value
 from motcua.law.campaign_cells import value_of
@@ -70,8 +71,10 @@ def name_of(agency: int) -> str:
     return directory()[agency].name.within(language()) if agency else _("Cơ quan trực thuộc thành phố")
 
 
-def state_words(state: str) -> tuple[str, str]:
-    """The look and the word of an answer's state."""
+def state_words(state: str, closed: bool = False) -> tuple[str, str]:
+    """The look and the word of an answer's state; what was not signed when its campaign was closed never comes."""
+    if closed and state in UNSIGNED:
+        return "waiting", _("không trả lời")
     said = {
         "": ("waiting", _("chưa bắt đầu")),
         "draft": ("waiting", _("đang soạn")),
@@ -95,6 +98,9 @@ def act_words(kind: str) -> tuple[str, str]:
         "accept_city": (_("Thành phố duyệt"), "check"),
         "return": (_("Trả lại"), "corner-up-left"),
         "correct": (_("Mở bản đính chính"), "pencil"),
+        "move": (_("Dời hạn"), "clock"),
+        "close": (_("Đóng đợt"), "lock"),
+        "reopen": (_("Mở lại đợt"), "flag"),
     }
     return said[kind]
 
@@ -105,8 +111,8 @@ def source_words(source: str) -> str:
 
 
 def clock_of(answer: Answer, now: datetime) -> dict[str, Any] | None:
-    """The clock chip of what is still owed; None once it is signed, or where no calendar holds."""
-    if answer.state in SIGNED:
+    """The clock chip of what is still owed; None once it is signed or closed, or where no calendar holds."""
+    if answer.state in SIGNED or answer.campaign.closed_at is not None:
         return None
     try:
         return short_face(calendar_of(answer.agency), now, answer.campaign.opened_at, answer.campaign.due_at)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from motcua.law.campaign import Kind as Asks
 from motcua.law.campaign import RollUp as Rule
 from motcua.law.working_time import CITY_ZONE
-from motcua.office.campaigns import asking
+from motcua.office.campaigns import asking, term_pages
 from motcua.office.campaigns.rollup_pages import OVERSEERS, Asked
 from motcua.office.door import official
 from motcua.organisation.directory import directory
@@ -51,6 +51,7 @@ def table_of(asked: Asked) -> Table:
     }  # fmt: skip
     if not complete["whole"]:
         said = f"{said}. {_('CHƯA ĐẦY ĐỦ')}"
+    ends = term_pages.said_in_file(asked.campaign, found)
     columns = (
         Column("code", _("Mã")),
         Column("agency", _("Cơ quan"), width=32),
@@ -64,7 +65,7 @@ def table_of(asked: Asked) -> Table:
         title=f"{head['title']} · {head['place']}",
         columns=columns,
         rows=list(_rows(asked)),
-        notes=(said, f"{_('Lập lúc')} {head['now'].astimezone(CITY_ZONE):%H:%M %d/%m/%Y}"),
+        notes=(said, *ends, f"{_('Lập lúc')} {head['now'].astimezone(CITY_ZONE):%H:%M %d/%m/%Y}"),
         made_at=head["now"],
         language=asking.language(),
     )

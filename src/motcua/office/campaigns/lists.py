@@ -48,7 +48,7 @@ def _after(request: HttpRequest) -> tuple[datetime, int] | None:
 
 
 def _row(answer: Answer, now: datetime) -> dict[str, Any]:
-    state, words = asking.state_words(answer.state)
+    state, words = asking.state_words(answer.state, answer.campaign.closed_at is not None)
     return {
         "href": reverse("office:campaign_answer", args=[answer.pk]),
         "title": asking.title_of(answer.campaign),
@@ -67,6 +67,7 @@ def _campaign(campaign: Campaign, now: datetime) -> dict[str, Any]:
         "title": asking.title_of(campaign),
         "due": campaign.due_at,
         "is_over": now > campaign.due_at,
+        "is_closed": campaign.closed_at is not None,
         "from": campaign.about_from,
         "to": campaign.about_to,
     }

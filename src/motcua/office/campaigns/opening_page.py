@@ -1,6 +1,6 @@
 """The control office opens a campaign: which form, whom, about when and until when; looked at first, then opened."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +25,7 @@ from motcua.organisation.directory import directory
 
 TIERS = ("commune", "district", "department")
 NAMES_SHOWN = 60
-_DAY = Column("day", Text("Ngày", "Day"), "date")
+DAY = Column("day", Text("Ngày", "Day"), "date")
 
 
 @official("control")
@@ -100,7 +100,7 @@ def _wanted(given: QueryDict, errors: list[tuple[str, str]]) -> opening.Opening 
     days: dict[str, date] = {}
     for name in ("about_from", "about_to", "due"):
         try:
-            day = read_words(_DAY, given.get(name, "")[:20])
+            day = read_words(DAY, given.get(name, "")[:20])
         except UnreadableCellError:
             day = None
         if isinstance(day, date):
@@ -143,15 +143,16 @@ def _look(wanted: opening.Opening) -> dict[str, Any]:
         "names": [asking.name_of(each) for each in asked[:NAMES_SHOWN]],
         "more": max(0, len(asked) - NAMES_SHOWN),
         "due": wanted.due_at,
-        "reminders": _reminders(wanted),
+        "reminders": reminders(wanted.due_at),
         "form": preview(form),
     }
 
 
-def _reminders(wanted: opening.Opening) -> list[date]:
+def reminders(due: datetime) -> list[date]:
+    """The days before a date on which people are reminded; none where no calendar holds."""
     city = next(each.number for each in directory().by_number.values() if each.tier == "city")
     try:
-        return list(reminder_days(calendar_of(city), wanted.due_at))
+        return list(reminder_days(calendar_of(city), due))
     except (NoCalendarError, OutsideCalendarError):
         return []
 

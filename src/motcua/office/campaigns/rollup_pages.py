@@ -18,7 +18,7 @@ from motcua.dossiers import clock
 from motcua.law.campaign import Column
 from motcua.law.campaign_course import State
 from motcua.law.campaign_rollup import NOTHING, Key, Tally
-from motcua.office.campaigns import asking
+from motcua.office.campaigns import asking, term_pages
 from motcua.office.door import official
 from motcua.organisation.directory import directory
 
@@ -77,6 +77,8 @@ class Asked:
             "place": asking.name_of(self.district) if self.district else _("Toàn thành phố"),
             "found": self.found,
             "complete": _complete(self.found),
+            "term": term_pages.term_of(self.campaign),
+            "unanswered": term_pages.unanswered(self.found, self.campaign),
             "missing_href": self.href("campaign_late", dong="", muc=""),
             "crumbs": asking.crumbs(*crumbs),
             "now": clock.now(),
@@ -105,6 +107,7 @@ def rollup_page(request: HttpRequest, number: int) -> HttpResponse:
             for row in found.rows()
         ],
         "groups": [_group(asked, group) for group in found.groups],
+        "changes": term_pages.doors(request, asked.campaign),
         "row_title": row_titles.get(asked.row, ""),
         "rows": [{"href": asked.href(dong=key) + "#huyen", "title": name, "current": key == asked.row}
                  for key, name in row_titles.items()],
@@ -152,7 +155,7 @@ def _group(asked: Asked, group: Group) -> dict[str, Any]:
         cells = _cells(asked, group.tallies, asked.row)
         for cell in cells:
             cell["href"] = href
-    state, words = asking.state_words(answer.state)
+    state, words = asking.state_words(answer.state, asked.campaign.closed_at is not None)
     return {
         "title": asking.name_of(group.agency),
         "href": href,
@@ -181,9 +184,10 @@ def cell_page(request: HttpRequest, number: int) -> HttpResponse:
         "weight": _weight(asked.found, column),
         "row_title": row.title.within(asking.language()) if row else "",
         "groups": [_part(asked, group, column) for group in asked.found.groups] if by_district else [],
-        "cells": [] if by_district else [_source(column, each) for each in sources(asked.found, asked.row, column)],
+        "cells": [] if by_district else [_source(asked, column, each)
+                                         for each in sources(asked.found, asked.row, column)],
         "back": asked.href(),
-    }
+    }  # fmt: skip
     context["crumbs"] = [*context["crumbs"][:-1], (context["crumbs"][-1][0], asked.href()), (_("Nguồn của ô"), None)]
     return render(request, "office/campaigns/cell.html", context)
 
@@ -207,9 +211,10 @@ def _part(asked: Asked, group: Group, column: Column) -> dict[str, Any]:
     }
 
 
-def _source(column: Column, each: Source) -> dict[str, Any]:
+def _source(asked: Asked, column: Column, each: Source) -> dict[str, Any]:
     href = reverse("office:campaign_answer", args=[each.answer.pk])
-    state, words = asking.state_words(each.version.state if each.version is not None else each.answer.state)
+    closed = asked.campaign.closed_at is not None
+    state, words = asking.state_words(each.version.state if each.version is not None else each.answer.state, closed)
     return {
         "agency": asking.name_of(each.answer.agency),
         "href": f"{href}?ban={each.version.no}" if each.version is not None else href,
@@ -226,7 +231,7 @@ def _source(column: Column, each: Source) -> dict[str, Any]:
 
 @official(*OVERSEERS)
 def late_page(request: HttpRequest, number: int) -> HttpResponse:
-    """How each district stands, and by name who has not signed or signed late."""
+    """How each district stands, and by name who has not signed or signed late, or never answered."""
     campaign, scope, now = asking.campaign_or_404(request, number), asking.scope_of(request), clock.now()
     answers = [each for each in progress.answers_of(campaign, scope) if scope.city or each.district in scope.districts]
     rows = [
@@ -239,7 +244,10 @@ def late_page(request: HttpRequest, number: int) -> HttpResponse:
         }
         for each in progress.standings(campaign, answers, now)
     ]
-    owing = [each for each in answers if each.signed_at is None or progress.is_late(each, campaign.due_at, now)]
+    owing = [
+        each for each in answers
+        if not progress.is_signed(campaign, each) or progress.is_late(campaign, each, now)
+    ]  # fmt: skip
     context = {
         "campaign": campaign,
         "title": asking.title_of(campaign),
@@ -247,8 +255,10 @@ def late_page(request: HttpRequest, number: int) -> HttpResponse:
         "rows": rows,
         "owing": [_owing(campaign, each, now) for each in owing],
         "asked": len(answers),
-        "signed": sum(each.signed_at is not None for each in answers),
-        "late": sum(progress.is_late(each, campaign.due_at, now) for each in answers),
+        "signed": sum(progress.is_signed(campaign, each) for each in answers),
+        "late": sum(progress.is_late(campaign, each, now) for each in answers),
+        "unanswered": sum(progress.is_unanswered(campaign, each) for each in answers),
+        "term": term_pages.term_of(campaign),
         "now": now,
         "crumbs": asking.crumbs(
             (asking.title_of(campaign), reverse("office:campaign", args=[campaign.pk])), (_("Tiến độ, trễ hạn"), None)
@@ -258,7 +268,7 @@ def late_page(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _owing(campaign: Campaign, answer: Answer, now: Any) -> dict[str, Any]:
-    state, words = asking.state_words(answer.state)
+    state, words = asking.state_words(answer.state, campaign.closed_at is not None)
     answer.campaign = campaign
     return {
         "agency": asking.name_of(answer.agency),
@@ -266,6 +276,6 @@ def _owing(campaign: Campaign, answer: Answer, now: Any) -> dict[str, Any]:
         "href": reverse("office:campaign_answer", args=[answer.pk]),
         "state": state,
         "words": words,
-        "signed_at": answer.signed_at,
+        "signed_at": None if progress.is_unanswered(campaign, answer) else answer.signed_at,
         "clock": asking.clock_of(answer, now),
     }

@@ -11,6 +11,7 @@ from motcua.office.campaigns import (
     opening_page,
     rollup_pages,
     signing,
+    term_pages,
 )
 
 urlpatterns = [
@@ -28,5 +29,8 @@ urlpatterns = [
     path("thu-thap/<int:number>/", rollup_pages.rollup_page, name="campaign"),
     path("thu-thap/<int:number>/o/", rollup_pages.cell_page, name="campaign_cell"),
     path("thu-thap/<int:number>/tre/", rollup_pages.late_page, name="campaign_late"),
+    path("thu-thap/<int:number>/doi-han/", term_pages.move_page, name="campaign_move"),
+    path("thu-thap/<int:number>/dong/", term_pages.close_page, name="campaign_close"),
+    path("thu-thap/<int:number>/mo-lai/", term_pages.reopen_page, name="campaign_reopen"),
     path("thu-thap/<int:number>/tai/", download.download, name="campaign_download"),
 ]

@@ -68,12 +68,14 @@ class Command(BaseCommand):
                     "campaign": campaign.pk, "title": campaign.title_vi, "due": campaign.due_at.isoformat(),
                     "asked": len(answers), "signed": sum(each.signed for each in standing),
                     "accepted": sum(each.accepted for each in standing), "late": sum(each.late for each in standing),
+                    "closed": campaign.closed_at.isoformat() if campaign.closed_at is not None else None,
+                    "unanswered": sum(each.unanswered for each in standing),
                 }
             )  # fmt: skip
         if as_json:
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
         for row in rows:
-            self.stdout.write(
-                "{campaign:>6}  {signed}/{asked} đã ký / signed, {late} trễ / late  {title}".format(**row)
-            )
+            ended = ", đã đóng / closed, {unanswered} không trả lời / unanswered" if row["closed"] else ""
+            words = "{campaign:>6}  {signed}/{asked} đã ký / signed, {late} trễ / late" + ended + "  {title}"
+            self.stdout.write(words.format(**row))
