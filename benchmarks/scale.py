@@ -1,7 +1,7 @@
 """How a city's figures and lives fare as it grows: 30,000, 300,000, and as many as `--dossiers` says; a curve.
 
-The dossiers are made through the law; a city that is large already goes on from where it is. At each size every hot question is timed and its plan looked at: one that
-reads a large table from end to end is printed.
+The dossiers are made through the law; a city that is large already goes on from where it is. At each size every hot
+question is timed and its plan looked at: one that reads a large table from end to end is printed.
 """
 
 import time
