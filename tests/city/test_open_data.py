@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from motcua.city import services
 from motcua.city.ranking import Standing, placed
 from motcua.dossiers import clock
 from motcua.law.margins import of_share
@@ -75,6 +76,21 @@ def test_latest_leads_to_the_newest_version(published: None, client: Client) -> 
         assert answer.status_code == 302
         assert f"/ho-so-theo-co-quan/{wanted}/" in answer["Location"]
         assert client.get(answer["Location"]).status_code == 200
+
+
+def test_working_time_is_said_in_days_of_eight_hours(
+    published: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty-six hours of work are more than eight days of it; "2 days 18 hours" would hide two thirds."""
+    row = {
+        "procedure": "T1", "procedure_name": "Một", "step": "a", "step_name": "Bước", "done": 20, "late": 2,
+        "worked_median": 3960, "worked_90": 485, "waited_median": 0,
+    }  # fmt: skip
+    monkeypatch.setattr(services, "rows_of", lambda release: [row] if release.dataset == services.STEPS else [])
+    page = client.get("/so-lieu/hai-long-va-thoi-gian/").content.decode()
+    for words in ("8 ngày làm việc 2 giờ", "1 ngày làm việc", "0 phút"):
+        assert f">{words}</td>" in page
+    assert "2 ngày 18 giờ" not in page
 
 
 @pytest.mark.parametrize(

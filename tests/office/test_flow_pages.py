@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 
 from flow.past import written
@@ -15,7 +16,10 @@ from flow.test_ways import followed, sent_back
 from motcua.dossiers import clock
 from motcua.flow import risk, training, ways
 from motcua.flow.bpmn_in import read_bpmn
+from motcua.flow.minutes import DAY
 from motcua.law import commands as c
+from motcua.office.flow.asking import procedure_or_404
+from motcua.office.flow.whatif import _in, read_form
 from office.town_posts import NOW, as_post  # noqa: F401
 from reports.conftest import nothing_remembered, town  # noqa: F401
 from reports.town import CITY, EAST, EAST_XD, HOUSE, MARKET, WEST, WEST_XD, Town, hour
@@ -136,12 +140,22 @@ def share_of(page: str) -> tuple[int, int]:
     return int(found[1].replace(".", "")), int(found[2].replace(".", ""))
 
 
+def test_half_a_day_can_be_asked_for_and_what_was_shown_changes_nothing(town: Town) -> None:  # noqa: F811
+    process = procedure_or_404(HOUSE).process
+    form = read_form(QueryDict("g-1=0,5&b-1=0.25&rut=0,5"), process)
+    assert form.plan.stage_limits == {process.stages[1].id: 240}
+    assert form.plan.step_limits == {process.steps[1].id: 15}
+    assert list(form.errors) == ["rut"]
+    # Four hours of a stage are half a day, never none.
+    assert (_in(240, DAY), _in(480, DAY), _in(20, 60), _in(None, DAY)) == ("0,5", "1", "0,33", "")
+
+
 def test_a_number_that_is_none_is_said_at_its_field_and_nothing_typed_is_lost(
     town: Town, as_post: Any  # noqa: F811
 ) -> None:  # fmt: skip
     busy(town)
     page = read(as_post("control", CITY), f"thu-doi/{QUERY}&g-1=nhanh&b-2=-3&c-3=gop&rut=2")
-    assert page.count("Hãy ghi một số nguyên") >= 2
+    assert page.count("Hãy ghi một số từ 0") >= 2
     assert 'value="nhanh"' in page
     assert 'value="-3"' in page
     assert re.search(r'<option value="gop" selected>', page)

@@ -217,6 +217,16 @@ def test_the_pages_of_scores_index_and_processes_open(town: Town, as_post: Any) 
     assert "chưa có dữ liệu" in client.get("/can-bo/diem/?pham-vi=own:T1&ky=2018-Q4r").content.decode()
 
 
+def test_every_form_is_among_the_choices_and_ii_07b_leads_to_its_page(town: Town, as_post: Any) -> None:  # noqa: F811
+    client = as_post("control", CITY)
+    page = client.get("/can-bo/bao-cao/?ky=2018-12r").content.decode()
+    assert re.findall(r'<option value="(II[^"]+)"', page) == ["II.06a", "II.06b", "II.06c", "II.07b"]
+    answer = client.get("/can-bo/bao-cao/?bieu=II.07b&pham-vi=below:T&ky=2018-12r")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/can-bo/bao-cao/thu-tuc/?ky=2018-12r"
+    assert client.get("/can-bo/bao-cao/?bieu=II.07b&ky=x").status_code == 404
+
+
 def test_every_point_opens_the_dossiers_it_was_given_to(town: Town, as_post: Any) -> None:  # noqa: F811
     busy(town)
     client = as_post("control", CITY)

@@ -278,6 +278,13 @@ def test_the_command_publishes_lists_and_says_what_is_wrong(town: Town, capsys: 
                   ["--dataset", "thu-tuc", "--period", "2018-12"]):  # fmt: skip
         with pytest.raises(CommandError):
             call_command("opendata", "publish", *wrong)
+    with pytest.raises(CommandError, match="no dataset"):
+        call_command("opendata", "list", "--dataset", "none")
+    before = Release.objects.count()
+    for half in (["--period", "2018-12"], ["--dataset", "thu-tuc"]):
+        with pytest.raises(CommandError, match="go together"):
+            call_command("opendata", "publish", *half)
+    assert Release.objects.count() == before
 
 
 def test_the_checksums_are_those_of_the_files(town: Town) -> None:

@@ -212,6 +212,12 @@ class TestRows:
         assert "75.000" in html
         assert 'data-label="Mã"' in html
 
+    def test_words_that_the_table_is_there_for_are_not_cut_off(self) -> None:
+        columns = [{"key": "a", "label": "A", "kind": "text"}, {"key": "b", "label": "B", "kind": "words"}]
+        html = shown("{% data_table x %}", x={"columns": columns, "rows": [{"cells": {"a": "Ngắn", "b": "Vì <sao>"}}]})
+        assert html.count("cell__words") == 1
+        assert '<td class="cell--words" data-label="B">Vì &lt;sao&gt;</td>' in html
+
     def test_an_action_says_what_will_happen_to_how_many(self) -> None:
         actions = [{"value": "sign", "label": "Ký", "says": "Ký {n} hồ sơ"}]
         html = shown("{% action_bar actions 'desk' 1200 %}", actions=actions)

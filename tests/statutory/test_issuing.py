@@ -215,6 +215,8 @@ def test_the_command_prints_the_form_and_gives_what_was_issued(town: Town, scope
         call_command("report", "II.06a", "--agency", "nowhere")
     with pytest.raises(CommandError, match="has not begun"):
         call_command("report", "II.06a", "--period", "2030r")
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("report", *asked, "--xlsx", str(tmp_path / "nowhere" / "a.xlsx"))
 
 
 def test_ii_07b_counts_the_catalogue_and_adds_up(town: Town, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def _table(rows: list[Row], caption: str, now: datetime) -> dict[str, Any]:
         "columns": [
             {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
             {"key": "state", "label": _("Thời hạn"), "kind": "tag"},
-            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text", "wide": True},
+            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
             {"key": "now", "label": _("Đang ở"), "kind": "text"},
             {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
             {"key": "due", "label": _("Hẹn trả"), "kind": "when"},

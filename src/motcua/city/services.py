@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.clock_face import worked_words
 from motcua.opendata.catalogue import path_of_dataset
 from motcua.opendata.models import Release
 from motcua.opendata.publishing import rows_of
@@ -19,6 +20,7 @@ from motcua.reports.rating_words import questions
 
 SHOWN = 40
 STEPS, RATINGS = "thoi-gian-tung-buoc", "hai-long"
+MINUTES = ("worked_median", "worked_90", "waited_median")
 
 
 def services(request: HttpRequest) -> HttpResponse:
@@ -46,7 +48,13 @@ def _about(release: Release | None, code: str) -> dict[str, Any]:
 def _steps(release: Release | None) -> dict[str, Any]:
     rows = [row for row in rows_of(release) if row["worked_90"] is not None] if release else []
     rows.sort(key=lambda row: (-row["worked_90"], row["procedure"], row["step"]))
-    return {**_about(release, STEPS), "rows": rows[:SHOWN], "more": max(0, len(rows) - SHOWN)}
+    shown = [{**row, "words": {key: _worked(row[key]) for key in MINUTES}} for row in rows[:SHOWN]]
+    return {**_about(release, STEPS), "rows": shown, "more": max(0, len(rows) - SHOWN)}
+
+
+def _worked(minutes: float | None) -> str:
+    """Minutes of working time in words: a day of it has eight hours, not twenty-four."""
+    return "" if minutes is None else worked_words(round(minutes)) if round(minutes) else _("0 phút")
 
 
 def _ratings(release: Release | None) -> dict[str, Any]:

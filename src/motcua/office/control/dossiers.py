@@ -61,7 +61,7 @@ def _table(
         "columns": [
             {"key": "clock", "label": _("Hạn của bước"), "kind": "clock"},
             {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+            {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
             {"key": "step", "label": _("Bước"), "kind": "text"},
             {"key": "agency", "label": _("Cơ quan giữ"), "kind": "text"},
             {"key": "officer", "label": _("Người giữ"), "kind": "text"},

@@ -102,7 +102,7 @@ def inbox_table(rows: list[Row], now: datetime, caption: str) -> dict[str, Any]:
     columns = [
         {"key": "clock", "label": _("Thời gian còn lại"), "kind": "clock"},
         {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-        {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+        {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
         {"key": "applicant", "label": _("Người nộp"), "kind": "text"},
         {"key": "step", "label": _("Bước"), "kind": "text"},
         {"key": "from", "label": _("Từ"), "kind": "text"},

@@ -6,6 +6,7 @@ import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from motcua.flow.learning import Model, Quality
@@ -138,7 +139,7 @@ def _high(share: float) -> float:
 def _weights(model: Model) -> list[dict[str, Any]]:
     found = zip(model.features, model.coefficients, strict=True)
     return [
-        {"name": feature_name(name), "weight": f"{weight * model.slope:+.2f}".replace(".", ",")}
+        {"name": feature_name(name), "weight": _signed(weight * model.slope)}
         for name, weight in sorted(found, key=lambda each: -abs(each[1]))
     ]
 
@@ -158,4 +159,8 @@ def _past(kept: RiskModel) -> dict[str, Any]:
 
 
 def _score(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}".replace(".", ",")
+    return "" if value is None else number_format(value, 4)
+
+
+def _signed(value: float) -> str:
+    return ("-" if value < 0 else "+") + number_format(abs(value), 2)

@@ -226,7 +226,7 @@ def _dossier_table(rows: list[Row], caption: str) -> dict[str, Any]:
             {"key": "finished", "label": _("Kết thúc"), "kind": "when"},
             {"key": "how", "label": _("Kết quả"), "kind": "text"},
             {"key": "minutes", "label": _("Thời gian giải quyết"), "kind": "text"},
-            {"key": "way", "label": _("Các bước đã qua"), "kind": "text", "wide": True},
+            {"key": "way", "label": _("Các bước đã qua"), "kind": "words"},
         ],
         "rows": [
             {

@@ -3,6 +3,7 @@
 The form is an address, so that a question can be sent to somebody. The reckoning stands in `flow.whatif`.
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from motcua.reports.naming import agency_name, procedure_name, said
 
 PAGE = 50
 MOST_DAYS, MOST_HOURS = 500, 4000
+MEASURE = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,2})?")
 HOW = {"": "keep", "bo": "cut", "gop": "merge", "song-song": "together"}
 
 
@@ -63,12 +65,26 @@ def _limits(
 ) -> dict[str, int]:
     found = {}
     for at, part in enumerate(parts):
-        number = _number(f"{prefix}-{at}", typed, errors, most)
+        name = f"{prefix}-{at}"
         present = read_limit(part.limit if prefix == "g" else part.budget)
-        # What the field showed is the limit as it is, also where it is no whole number.
-        if number is not None and str(number) != _in(present, minutes):
-            found[part.id] = number * minutes
+        # What the field showed is the limit as it is, however it was rounded.
+        if typed.get(name, "").strip() == _in(present, minutes):
+            continue
+        number = _measure(name, typed, errors, most)
+        if number is not None:
+            found[part.id] = round(number * minutes)
     return found
+
+
+def _measure(name: str, typed: dict[str, str], errors: dict[str, str], most: int) -> float | None:
+    """A limit as people write it: half a day is 0,5 or 0.5."""
+    words = typed.get(name, "").strip()
+    if not words:
+        return None
+    if not MEASURE.fullmatch(words) or float(words.replace(",", ".")) > most:
+        errors[name] = _("Hãy ghi một số từ 0 đến %(most)s, như 4 hoặc 0,5.") % {"most": most}
+        return None
+    return float(words.replace(",", "."))
 
 
 def _number(name: str, typed: dict[str, str], errors: dict[str, str], most: int) -> int | None:
@@ -171,7 +187,7 @@ def _rows(process: Process, form: Form) -> list[dict[str, Any]]:
 
 
 def _in(minutes: int | None, unit: int) -> str:
-    return str(round(minutes / unit)) if minutes else ""
+    return f"{minutes / unit:.2f}".rstrip("0").rstrip(".").replace(".", ",") if minutes else ""
 
 
 def _choices(number: int, chosen: str) -> list[tuple[str, str, bool]]:

@@ -82,7 +82,7 @@ def _table(rows: list[Case], caption: str) -> dict[str, Any]:
         "caption": caption,
         "columns": [
             {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+            {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
             {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
             {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
             {"key": "due", "label": _("Hẹn trả"), "kind": "when"},

@@ -104,7 +104,7 @@ def _table(rows: list[Differing], caption: str) -> dict[str, Any]:
         "caption": caption,
         "columns": [
             {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+            {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
             {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
             {"key": "promised", "label": _("Hẹn lần đầu"), "kind": "when"},
             {"key": "due", "label": _("Hẹn theo nghị định"), "kind": "when"},
@@ -112,7 +112,7 @@ def _table(rows: list[Differing], caption: str) -> dict[str, Any]:
             {"key": "measured", "label": _("Đo tại"), "kind": "when"},
             {"key": "legal", "label": _("Nghị định"), "kind": "text"},
             {"key": "index", "label": _("Chỉ số 766"), "kind": "text"},
-            {"key": "reason", "label": _("Vì sao khác"), "kind": "text", "wide": True},
+            {"key": "reason", "label": _("Vì sao khác"), "kind": "words"},
         ],
         "rows": [
             {

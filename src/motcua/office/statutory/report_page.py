@@ -6,7 +6,7 @@ What was issued is shown as it was issued; beside it stands what the figures say
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ from motcua.statutory.columns import BESIDE, COLUMNS
 from motcua.statutory.forms import LAYOUTS, Report, Row
 from motcua.statutory.models import IssuedReport
 from motcua.statutory.processes import FORM as II_07B
+from motcua.statutory.processes import TITLE as PROCESSES
 from motcua.statutory.processes import processes_form
 from motcua.statutory.reporting import report
 
@@ -37,6 +38,9 @@ from motcua.statutory.reporting import report
 @official(*sorted(CONTROL_ROLES))
 def statutory(request: HttpRequest) -> HttpResponse:
     """The form the address names."""
+    if request.GET.get("bieu") == II_07B:
+        # It counts procedures, not dossiers: the same for every scope, on a page of its own.
+        return redirect(address("statutory_processes", {"ky": period_asked(request.GET.get("ky", "")).code}))
     what = asked(request)
     kept = issuing.issued(what.form, what.scope.code, what.period.code)
     again = request.GET.get("tinh-lai") == "1"
@@ -51,7 +55,10 @@ def statutory(request: HttpRequest) -> HttpResponse:
         "made": made,
         "trouble": wrong,
         "table": table_of(made, what),
-        "forms": [(code, f"{code}: {said(each.title)}", code == what.form) for code, each in LAYOUTS.items()],
+        "forms": [
+            *((code, f"{code}: {said(each.title)}", code == what.form) for code, each in LAYOUTS.items()),
+            (II_07B, f"{II_07B}: {said(PROCESSES)}", False),
+        ],
         "scopes": scope_choices(request, what.scope),
         "periods": period_choices(what.period),
         "files": [] if wrong or made.faults else _files(what, again=again),

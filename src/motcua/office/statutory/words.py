@@ -81,12 +81,12 @@ def items_table(items: Sequence[Item], caption: str, now: datetime, *, with_part
     columns = [
         {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
         {"key": "part", "label": _("Tính là"), "kind": "text"},
-        {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+        {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
         {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
         {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
         {"key": "due", "label": _("Hẹn trả"), "kind": "when"},
         {"key": "finished", "label": pgettext("hồ sơ", "Kết thúc"), "kind": "when"},
-        {"key": "where", "label": _("Thời gian mất ở đâu"), "kind": "text", "wide": True},
+        {"key": "where", "label": _("Thời gian mất ở đâu"), "kind": "words"},
     ]
     return {
         "caption": caption,

@@ -58,7 +58,7 @@ def _table(rows: list[Row], caption: str, now: datetime) -> dict[str, Any]:
         "columns": [
             {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
             {"key": "state", "label": _("Thời hạn"), "kind": "tag"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text", "wide": True},
+            {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
             {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
             {"key": "now", "label": _("Đang ở"), "kind": "text"},
             {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},

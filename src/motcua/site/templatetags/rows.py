@@ -13,7 +13,8 @@ from motcua.site.templatetags.clock import chip_of, tag_of
 from motcua.site.templatetags.reading import part, spoken
 from motcua.site.templatetags.spoken import grouped, short_instant
 
-# Kinds whose value may be long: two lines of it are shown, the whole is in its title.
+# Kinds whose value may be long: two lines of it are shown, the whole is in its title. Where the words are what the
+# table is there for, the kind is "words": nothing of them is cut off.
 CLAMPED = ("text",)
 
 

@@ -6,12 +6,13 @@
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const charts = new Map();
+  const grouped = (n) => n.toLocaleString(document.documentElement.lang === "en" ? "en" : "vi");
 
   const base = (place) => ({
     animation: !still,
     animationDuration: 120,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colour("--ink") },
-    tooltip: { trigger: "axis", renderMode: "richText", confine: true },
+    tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: (n) => (typeof n === "number" ? grouped(n) : "–") },
     legend: { top: 0, left: 0, textStyle: { color: colour("--ink") } },
     grid: { left: 8, right: 8, top: place.clientWidth < 480 ? 60 : 36, bottom: 4, containLabel: true },
   });
@@ -27,7 +28,7 @@
       ...base(place),
       xAxis: axis({ type: "category", data: data.months, splitLine: { show: false } }),
       yAxis: [
-        axis({ type: "value", minInterval: 1 }),
+        axis({ type: "value", minInterval: 1, axisLabel: { color: colour("--quiet"), formatter: grouped } }),
         axis({ type: "value", min: (range) => Math.max(0, Math.floor(range.min / 10) * 10 - 10), max: 100, splitLine: { show: false } }),
       ],
       series: [
@@ -38,7 +39,7 @@
     }),
     units: (data, place) => ({
       ...base(place),
-      xAxis: axis({ type: "value", minInterval: 1 }),
+      xAxis: axis({ type: "value", minInterval: 1, axisLabel: { color: colour("--quiet"), formatter: grouped } }),
       yAxis: axis({ type: "category", inverse: true, data: data.names, splitLine: { show: false }, axisLabel: { color: colour("--ink"), width: 150, overflow: "truncate" } }),
       series: [
         { name: data.labels[0], type: "bar", stack: "open", data: data.overdue, itemStyle: { color: colour("--late") } },

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which of the three, and of what."""
         parser.add_argument("verb", choices=("publish", "list", "check"))
-        parser.add_argument("--dataset", default="", help="one dataset by its code; all that is due without it")
+        parser.add_argument(
+            "--dataset", default="", help="one dataset by its code; publish: all that is due without it"
+        )
         parser.add_argument("--period", default="", help="a period such as 2018-12 or 2018-Q4; with --dataset")
         parser.add_argument("--note", default="", help="why a period is corrected, in Vietnamese")
         parser.add_argument("--note-en", default="", help="the same in English")
@@ -32,6 +34,12 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         """Do it."""
         self.as_json = options["json"]
+        code = options["dataset"]
+        if code and code not in datasets():
+            raise CommandError(f"không có bộ dữ liệu / no dataset {code!r}: {', '.join(datasets())}")
+        # Half an order is not carried out as another one: what was published stays.
+        if options["verb"] == "publish" and bool(code) != bool(options["period"]):
+            raise CommandError("--dataset và --period đi cùng nhau / --dataset and --period go together")
         {"publish": self._publish, "list": self._list, "check": self._check}[options["verb"]](options)
 
     def _publish(self, options: dict[str, Any]) -> None:
@@ -41,9 +49,7 @@ class Command(BaseCommand):
                 made += some
             self._releases(made)
             return
-        dataset = datasets().get(options["dataset"])
-        if dataset is None:
-            raise CommandError(f"không có bộ dữ liệu / no dataset {options['dataset']!r}: {', '.join(datasets())}")
+        dataset = datasets()[options["dataset"]]
         note = Text(options["note"], options["note_en"]) if options["note"] else None
         try:
             release = publish(dataset, parse(options["period"]), note)

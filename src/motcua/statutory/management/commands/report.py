@@ -68,7 +68,11 @@ class Command(BaseCommand):
     def _write(self, made: Any, options: dict[str, Any]) -> None:
         for name in ("xlsx", "pdf"):
             if options[name]:
-                options[name].write_bytes(sheets.written(made, name))
+                data = sheets.written(made, name)
+                try:
+                    options[name].write_bytes(data)
+                except OSError as error:
+                    raise CommandError(f"không ghi được tệp / the file cannot be written: {error}") from None
         if options["json"]:
             self.stdout.write(json.dumps(msgspec.to_builtins(made), ensure_ascii=False))
         elif not options["xlsx"] and not options["pdf"]:
