@@ -33,7 +33,10 @@ PACK = ROOT / "content" / "hanoi-2018"
 TEMPLATES_KEPT = 6
 GIVE_UP_AFTER = 300.0
 # Nothing here need survive a power cut.
-SERVER = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "max_wal_size": "4GB"}
+SERVER = {
+    "fsync": "off", "full_page_writes": "off", "max_connections": "200", "max_wal_size": "4GB",
+    "shared_buffers": "128MB", "effective_cache_size": "512MB",
+}  # fmt: skip
 # What the loaded content depends on besides the pack itself.
 LOADER_ROOMS = ("law", "organisation", "calendars", "catalogue", "notices/wording", "steering")
 

@@ -7,15 +7,12 @@ The follower counts rows as it writes them; a look now and then counts what is t
 from datetime import timedelta
 from typing import Literal, get_args
 
-from django.db import transaction
-
 from motcua.dossiers import clock, store
 from motcua.reports.facts import SCHEME
 
 Trouble = Literal["", "never_made", "old_scheme", "rows_lost", "rows_too_many"]
 EVERY = timedelta(hours=1)
 TROUBLES: tuple[Trouble, ...] = get_args(Trouble)
-_TABLES = {"dossiers": "reports_dossierfact", "stages": "reports_stagefact", "spans": "reports_span"}
 
 
 def trouble() -> Trouble:
@@ -28,8 +25,8 @@ def trouble() -> Trouble:
                     OR s.stages > 0 AND NOT EXISTS (SELECT FROM reports_stagefact)
                     OR s.spans > 0 AND NOT EXISTS (SELECT FROM reports_span)
                     OR s.dossiers > 0 AND NOT EXISTS (SELECT FROM reports_cube)
-                    OR NOT EXISTS (SELECT FROM reports_workday)
-                       AND EXISTS (SELECT FROM reports_stagefact WHERE closed IS NOT NULL),
+                    OR EXISTS (SELECT FROM reports_cube) <> EXISTS (SELECT FROM reports_cityhalf)
+                    OR EXISTS (SELECT FROM reports_workday) <> EXISTS (SELECT FROM reports_officerday),
                EXISTS (SELECT FROM dossiers_dossier)
           FROM (SELECT 1) AS one LEFT JOIN reports_standing s ON true
     """
@@ -58,19 +55,35 @@ def by_the_clock() -> None:
         look()
 
 
+_COUNTED = """
+    SELECT 'reports_dossierfact'::regclass::oid::bigint, s.dossiers, s.stages, s.spans,
+           (SELECT count(*) FROM reports_dossierfact), (SELECT count(*) FROM reports_stagefact),
+           (SELECT count(*) FROM reports_span)
+      FROM reports_standing s WHERE s.id = 1
+"""
+# Not where the facts have been made anew meanwhile: what was counted is gone.
+_SAID = """
+    UPDATE reports_standing SET trouble = %s, looked_at = %s
+     WHERE id = 1 AND 'reports_dossierfact'::regclass::oid::bigint = %s
+"""
+
+
 def look() -> Trouble:
-    """Counts every table of facts against what was written, and keeps the verdict. For the worker, now and then."""
-    with transaction.atomic(), store.cursor() as run:
-        # Nothing is written meanwhile: the follower adds to this row in the transaction that writes its facts.
-        row = run.execute("SELECT dossiers, stages, spans FROM reports_standing WHERE id = 1 FOR UPDATE").fetchone()
-        if row is None:
-            return trouble()
-        counted = [run.execute(f"SELECT count(*) FROM {table}").fetchone() for table in _TABLES.values()]
-        there = tuple(each[0] for each in counted if each)
-        verdict: Trouble = ""
-        if any(found < wanted for found, wanted in zip(there, row, strict=True)):
-            verdict = "rows_lost"
-        elif there != row:
-            verdict = "rows_too_many"
-        run.execute("UPDATE reports_standing SET trouble = %s, looked_at = %s WHERE id = 1", (verdict, clock.now()))
+    """Counts every table of facts against what was written, and keeps the verdict. For the worker, now and then.
+
+    One statement sees one instant, and the follower counts rows in the transaction that writes them: nobody has to
+    stand still for the seconds it takes.
+    """
+    with store.cursor() as run:
+        row = run.execute(_COUNTED).fetchone()
+    if row is None:
+        return trouble()
+    facts, wanted, there = row[0], row[1:4], row[4:]
+    verdict: Trouble = ""
+    if any(found < each for found, each in zip(there, wanted, strict=True)):
+        verdict = "rows_lost"
+    elif there != wanted:
+        verdict = "rows_too_many"
+    with store.cursor() as run:
+        run.execute(_SAID, (verdict, clock.now(), facts))
     return verdict

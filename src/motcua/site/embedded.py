@@ -36,14 +36,25 @@ STEP = 0.1
 WATCH_EVERY = 0.5
 LOG_BYTES_KEPT = 20 * 1024 * 1024
 
+LEAST_BUFFERS, MOST_BUFFERS = 128, 2048  # MB
+
+
+def _buffers(memory: int) -> int:
+    """MB of the machine's memory (bytes) for pages of the database: an eighth, taken only as it is used.
+
+    With little, every follower's write to the tables of a large city first has to make room.
+    """
+    return min(max(memory // 2**20 // 8, LEAST_BUFFERS), MOST_BUFFERS)
+
+
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "shared_buffers": "128MB",
+    "shared_buffers": f"{_buffers(psutil.virtual_memory().total)}MB",
     "max_connections": "60",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
-    "effective_cache_size": "512MB",
+    "effective_cache_size": f"{_buffers(psutil.virtual_memory().total) * 4}MB",
     "random_page_cost": "1.1",
     "jit": "off",
     "fsync": "on",

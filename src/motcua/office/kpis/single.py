@@ -80,9 +80,20 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         "more": rows[SHOWN:],
         "ranked": ranked,
         "published": _published(kpi, asked),
+        "said_otherwise": _said_otherwise(kpi, asked, whole),
         "crumbs": [(_("Chỉ số"), address("kpis", asked)), (said(kpi.name), None)],
     }
     return render(request, "office/kpis/kpi.html", context)
+
+
+def _said_otherwise(kpi: Kpi, asked: Seen, whole: Reading) -> str:
+    """What was published of the period where it is not what is reckoned now; '' where they agree."""
+    if asked.unit is None:
+        return ""
+    stated = published.of_period(asked.period.code, *asked.unit).get(kpi.code)
+    if stated is None or (stated.reading.numerator, stated.reading.cases) == (whole.numerator, whole.cases):
+        return ""
+    return reading.say(kpi, stated.reading)
 
 
 def _margin(kpi: Kpi, each: Reading) -> str:

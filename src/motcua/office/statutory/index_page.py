@@ -12,9 +12,13 @@ from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.statutory.asking import address, asked, period_choices, scope_choices
 from motcua.office.statutory.words import reason_words
 from motcua.reports.naming import agency_name, said, version_name
+from motcua.statutory.columns import COLUMNS
 from motcua.statutory.index766 import index_of
 from motcua.statutory.index_verdicts import Differing, differing, verdicts
 from motcua.statutory.reckoning import Part
+
+# What ended without an answer, which the index measures and the decree sets apart.
+_APART = next(each for each in COLUMNS if each.parts == ("ended",))
 
 
 @official(*sorted(CONTROL_ROLES))
@@ -61,6 +65,8 @@ def index_766(request: HttpRequest) -> HttpResponse:
         if counted.legally_measured
         else None,
         "differing_href": address("index_differences", parts),
+        "apart": counted.whole - counted.legally_measured,
+        "apart_href": address("statutory_list", {**parts, "cot": _APART.slug}),
         "scopes": scope_choices(request, what.scope),
         "periods": period_choices(what.period),
         "crumbs": [(_("Số liệu"), reverse("office:figures")), (_("Chỉ số 766"), None)],

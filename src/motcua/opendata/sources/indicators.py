@@ -48,13 +48,20 @@ def _district(unit: str) -> str:
 
 def _row(kpi: Kpi, each: Published, unit_kind: str, unit: str) -> Row:
     found = each.reading
-    counts: Row = (found.numerator, found.denominator, found.cases) if openness.counts_told(kpi) else (None,) * 3
+    counts: Row = (None,) * 3
+    if openness.counts_told(kpi):
+        counts = (_whole(found.numerator), _whole(found.denominator), found.cases)
     told = found.shown is not None
     bounds = [_rounded(one) if told else None for one in (found.value, found.low, found.high)]
     return (
         each.period, kpi.code, kpi.name.vi, unit_kind, unit, kpi.unit, counts[0], counts[1], *bounds, counts[2],
         each.version,
     )  # fmt: skip
+
+
+def _whole(amount: float | None) -> float | None:
+    """A count as a count: 880, not 880.0."""
+    return int(amount) if amount is not None and amount.is_integer() else amount
 
 
 def _rounded(value: float | None) -> float | None:

@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -74,23 +74,29 @@ class Command(BaseCommand):
             self.stdout.write(f"{made} đường đi / ways")
 
     def _export(self, options: dict[str, Any]) -> None:
+        if options["end"] < options["begin"]:
+            raise CommandError("Ngày cuối trước ngày đầu / the last day lies before the first")
         selection = Selection(
             midnight(options["begin"]), midnight(options["end"] + timedelta(days=1)), options["procedure"]
         )
         is_ocel = options["format"] == "ocel"
         found = traces(selection, papers=is_ocel)
-        with options["file"].open("w", encoding="utf-8") as file:
+        with _opened(options["file"]) as file:
             for piece in write_ocel(found) if is_ocel else write_xes(found):
                 file.write(piece)
         self.stdout.write(str(options["file"]))
 
     def _bpmn(self, options: dict[str, Any]) -> None:
         procedure = _procedure(options["procedure"])
-        options["file"].write_text(write_bpmn(procedure.code, procedure.name, procedure.process), encoding="utf-8")
+        with _opened(options["file"]) as file:
+            file.write(write_bpmn(procedure.code, procedure.name, procedure.process))
         self.stdout.write(str(options["file"]))
 
     def _read_bpmn(self, options: dict[str, Any]) -> None:
-        found = read_bpmn(options["file"].read_bytes())
+        try:
+            found = read_bpmn(options["file"].read_bytes())
+        except OSError as error:
+            raise CommandError(f"{options['file']}: {error.strerror}") from None
         code = options["against"] or found.code
         differ = differences(_procedure(code).process, found.process) if found.process and code else []
         if options["json"]:
@@ -108,6 +114,14 @@ class Command(BaseCommand):
 
     def _say_json(self, said: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(said, ensure_ascii=False))
+
+
+def _opened(path: Path) -> TextIO:
+    """The file, to be written anew. Raises CommandError where it cannot be."""
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from None
 
 
 def _told(kept: RiskModel) -> dict[str, Any]:

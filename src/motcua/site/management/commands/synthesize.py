@@ -73,6 +73,8 @@ def _history(options: dict[str, Any]) -> making.History:
             day = datetime.strptime(options["until"], "%Y-%m-%d").replace(tzinfo=CITY_ZONE)
         except ValueError:
             raise CommandError(f"Không phải ngày / not a day: {options['until']}") from None
+        if city_day(clock.now()) < city_day(day):
+            raise CommandError(f"--until: ngày chưa đến / a day that has not come: {options['until']}")
         until = min(until, day + timedelta(days=1))
     first = making.first_day(until, options["months"])
     if not versions.regimes() or first < versions.regimes()[0].valid_from:
