@@ -166,6 +166,24 @@ def test_a_correction_is_a_new_version_that_says_why_and_leaves_the_old_one(town
     assert Release.objects.filter(dataset=dataset.code).count() == 2
 
 
+def test_check_names_figures_that_have_changed_since(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    lived(town)
+    for code in ("ho-so-theo-co-quan", "ho-so-tre-han"):
+        published(code)
+    assert list(publishing.outdated()) == []
+    call_command("opendata", "check", "--figures")
+    Cube.objects.filter(half=date(2018, 12, 1), receiving=MARKET, procedure=HOUSE).update(received=99)
+    call_command("opendata", "check")
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        call_command("opendata", "check", "--figures", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["changed"] == [{"dataset": "ho-so-theo-co-quan", "period": "2018-12", "version": 1}]
+    assert told["broken"] == []
+    publishing.publish(datasets()["ho-so-theo-co-quan"], DECEMBER, WHY)
+    assert list(publishing.outdated()) == []
+
+
 def test_what_one_version_hid_the_next_one_hides(town: Town) -> None:
     lived(town)
     first = published("ho-so-co-quan-va-thu-tuc", FOURTH)

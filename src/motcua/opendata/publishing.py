@@ -24,7 +24,7 @@ from motcua.opendata.encoding import Encoded, content_digest, encode, plain
 from motcua.opendata.models import Release, ReleaseFile
 from motcua.opendata.sources.rows import Row
 from motcua.reports.figures import complete_until
-from motcua.reports.periods import Period, containing
+from motcua.reports.periods import Period, containing, parse
 
 log = logging.getLogger("motcua.opendata")
 
@@ -178,6 +178,18 @@ def due(now: datetime) -> Iterator[tuple[Dataset, Period]]:
             if (dataset.code, period.code) not in published and dataset.is_ready(period):
                 yield dataset, period
             period = period.before(-1)
+
+
+def outdated() -> Iterator[Release]:
+    """The newest versions that a recount today would not publish again: corrections that somebody owes."""
+    newest = Release.objects.order_by("dataset", "period", "-version").distinct("dataset", "period")
+    for release in newest.iterator(chunk_size=200):
+        dataset = datasets().get(release.dataset)
+        if dataset is None:
+            continue
+        made = dataset.source()(parse(release.period), [tuple(each) for each in release.hidden])
+        if content_digest(dataset, made.rows) != release.content:
+            yield release
 
 
 def publish_due(at_once: int = AT_ONCE) -> list[Release]:

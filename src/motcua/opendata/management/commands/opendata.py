@@ -11,12 +11,13 @@ from motcua.law.texts import Text
 from motcua.opendata.checking import WORDS, check
 from motcua.opendata.definitions import datasets
 from motcua.opendata.models import Release
-from motcua.opendata.publishing import NotPublishedError, publish, publish_due
+from motcua.opendata.publishing import NotPublishedError, outdated, publish, publish_due
 from motcua.reports.periods import parse
 
 
 class Command(BaseCommand):
-    """Exits with 1 when a published file is missing or altered, or nothing could be published."""
+    """Exits with 1 when a published file is missing or altered, figures have changed since, or nothing could be
+    published."""
 
     help = "Dữ liệu mở: công bố, liệt kê, kiểm tra / open data: publish, list, check"
 
@@ -29,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--period", default="", help="a period such as 2018-12 or 2018-Q4; with --dataset")
         parser.add_argument("--note", default="", help="why a period is corrected, in Vietnamese")
         parser.add_argument("--note-en", default="", help="the same in English")
+        parser.add_argument(
+            "--figures", action="store_true", help="check: also what a recount today would say otherwise"
+        )
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -76,12 +80,17 @@ class Command(BaseCommand):
 
     def _check(self, options: dict[str, Any]) -> None:
         read, broken = check()
+        changed = list(outdated()) if options["figures"] else []
         if self.as_json:
-            self.stdout.write(json.dumps({"files": read, "broken": [structs.asdict(each) for each in broken]}))
+            told = [{"dataset": each.dataset, "period": each.period, "version": each.version} for each in changed]
+            found = {"files": read, "broken": [structs.asdict(each) for each in broken], "changed": told}
+            self.stdout.write(json.dumps(found))
         else:
+            for release in changed:
+                self.stdout.write(f"{release}: số liệu nay đã khác, cần đính chính / the figures are others now")
             for each in broken:
                 words = WORDS[each.what]
                 self.stdout.write(f"{each.dataset} {each.period} v{each.version} {each.file}: {words.vi} / {words.en}")
             self.stdout.write(f"{read} tệp, {len(broken)} tệp hỏng / files, broken")
-        if broken:
+        if broken or changed:
             raise SystemExit(1)
