@@ -13,9 +13,9 @@ from motcua.dossiers import store
 from motcua.reports.figures import CONDITION, Filter, in_period, open_now
 
 Kind = Literal[
-    "received", "answered", "not_late", "before_date", "on_time", "late", "granted", "refused", "open_accepted",
-    "open_in_time", "open_overdue", "open_waiting", "open_lodged", "ended_otherwise", "declined", "withdrawn",
-    "stopped", "closed", "dropped", "replayed",
+    "received", "received_online", "answered", "not_late", "before_date", "on_time", "late", "granted", "refused",
+    "open_accepted", "open_in_time", "open_overdue", "open_waiting", "open_lodged", "ended_otherwise", "declined",
+    "withdrawn", "stopped", "closed", "dropped", "replayed",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAGE = 50
@@ -34,6 +34,7 @@ _SCOPE = """
 # For each kind: what is in it, and the column by which it is ordered (from the oldest).
 _KINDS: dict[str, tuple[str, str]] = {
     "received": (_ACCEPTED, "accepted_at"),
+    "received_online": (f"{_ACCEPTED} AND channel = 'online'", "accepted_at"),
     "answered": (f"{_FINISHED} AND timeliness <> ''", "finished_at"),
     "not_late": (f"{_FINISHED} AND timeliness IN ('before_date', 'on_time')", "finished_at"),
     **{each: (f"{_FINISHED} AND timeliness = '{each}'", "finished_at") for each in ("before_date", "on_time", "late")},

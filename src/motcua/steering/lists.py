@@ -6,7 +6,7 @@ from typing import Any
 from motcua.reports.figures import Filter
 from motcua.reports.lists import Kind, Listing
 
-FLOWING: tuple[Kind, ...] = ("received", "answered", "not_late", "before_date", "on_time", "late")
+FLOWING: tuple[Kind, ...] = ("received", "received_online", "answered", "not_late", "before_date", "on_time", "late")
 
 
 class Stretched(Listing):

@@ -23,7 +23,8 @@ from motcua.steering.scope import DESK_ROLES, covers, roots
 
 READERS = DESK_ROLES
 _SLUGS: dict[str, str] = {
-    "received": "tiep-nhan", "answered": "da-tra", "not_late": "khong-tre", "before_date": "truoc-han",
+    "received": "tiep-nhan", "received_online": "nhan-truc-tuyen", "answered": "da-tra",
+    "not_late": "khong-tre", "before_date": "truoc-han",
     "on_time": "dung-han", "late": "tre-han", "granted": "dong-y", "refused": "tu-choi",
     "open_accepted": "dang-giai-quyet", "open_in_time": "con-han", "open_overdue": "qua-han",
     "open_waiting": "tam-dung", "open_lodged": "chua-tiep-nhan", "ended_otherwise": "khong-ket-qua",

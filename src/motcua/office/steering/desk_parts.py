@@ -88,7 +88,11 @@ def compared(which: Filter, stretches: list[Stretch]) -> Row:
                                      ("late", figures.answered))
                 ],
                 "share": None if figures.too_few else figures.share_on_time,
-                "online": (figures.received_online, figures.received),
+                "online": {
+                    "value": figures.received_online,
+                    "of": figures.received,
+                    "href": list_of(here, "received_online", **begin),
+                },
             }
         )  # fmt: skip
     labels = [kind_name(each) for each in ("received", "answered", "not_late", "late")]
