@@ -232,20 +232,9 @@ class RatingFact(models.Model):
         ]
 
 
-class Cube(models.Model):
-    """Sums per half month, receiving agency, procedure and field.
+class HalfSums(models.Model):
+    """What is added up of a half month: flows, and changes (`d_`) of what was open."""
 
-    Flows stand in the half month in which they happened: received at acceptance, answered or otherwise ended when
-    finished (`dropped`: accepted, and ended without an answer), handed over at the hand-over. Stocks are kept as
-    changes (`d_`): what was open at the end of a half month is the sum of all changes up to it. Changes may lie in
-    half months to come, where a date will pass. Replays are not in it. Kept for ever: it names nobody.
-    """
-
-    pk = models.CompositePrimaryKey("half", "receiving", "procedure", "field")
-    half = models.DateField()
-    receiving = models.IntegerField()
-    procedure = models.TextField()
-    field = models.TextField()
     received = models.IntegerField(default=0)
     received_online = models.IntegerField(default=0)
     before_date = models.IntegerField(default=0)
@@ -266,6 +255,25 @@ class Cube(models.Model):
     d_returned = models.IntegerField(default=0)
 
     class Meta:
+        abstract = True
+
+
+class Cube(HalfSums):
+    """Sums per half month, receiving agency, procedure and field.
+
+    Flows stand in the half month in which they happened: received at acceptance, answered or otherwise ended when
+    finished (`dropped`: accepted, and ended without an answer), handed over at the hand-over. Stocks are kept as
+    changes (`d_`): what was open at the end of a half month is the sum of all changes up to it. Changes may lie in
+    half months to come, where a date will pass. Replays are not in it. Kept for ever: it names nobody.
+    """
+
+    pk = models.CompositePrimaryKey("half", "receiving", "procedure", "field")
+    half = models.DateField()
+    receiving = models.IntegerField()
+    procedure = models.TextField()
+    field = models.TextField()
+
+    class Meta:
         indexes = [
             models.Index(name="cube_receiving", fields=["receiving", "half"]),
             models.Index(name="cube_procedure", fields=["procedure", "half"]),
@@ -273,31 +281,13 @@ class Cube(models.Model):
         ]
 
 
-class CityHalf(models.Model):
+class CityHalf(HalfSums):
     """The sums of `Cube` of the whole city: what its desk, its public page and its indicators show most.
 
     Kept for ever: it names nobody.
     """
 
     half = models.DateField(primary_key=True)
-    received = models.IntegerField(default=0)
-    received_online = models.IntegerField(default=0)
-    before_date = models.IntegerField(default=0)
-    on_time = models.IntegerField(default=0)
-    late = models.IntegerField(default=0)
-    granted = models.IntegerField(default=0)
-    refused = models.IntegerField(default=0)
-    declined = models.IntegerField(default=0)
-    withdrawn = models.IntegerField(default=0)
-    stopped = models.IntegerField(default=0)
-    closed = models.IntegerField(default=0)
-    dropped = models.IntegerField(default=0)
-    handed = models.IntegerField(default=0)
-    d_in_time = models.IntegerField(default=0)
-    d_overdue = models.IntegerField(default=0)
-    d_waiting = models.IntegerField(default=0)
-    d_lodged = models.IntegerField(default=0)
-    d_returned = models.IntegerField(default=0)
 
 
 class CarriedHalf(models.Model):

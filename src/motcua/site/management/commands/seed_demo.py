@@ -21,7 +21,7 @@ from motcua.site.synthesis.making import History, first_day, make
 
 MONTHS = 24
 # Dossiers of the history for each of the last weeks.
-BEHIND = 4
+BEHIND = 3
 
 
 class Command(BaseCommand):
