@@ -217,6 +217,17 @@ def test_the_pages_of_scores_index_and_processes_open(town: Town, as_post: Any) 
     assert "chưa có dữ liệu" in client.get("/can-bo/diem/?pham-vi=own:T1&ky=2018-Q4r").content.decode()
 
 
+def test_what_the_index_measures_and_the_decree_sets_apart_is_listed(town: Town, as_post: Any) -> None:  # noqa: F811
+    busy(town)
+    client = as_post("control", CITY)
+    page = client.get("/can-bo/chi-so-766/?ky=2018-12r").content.decode()
+    found = re.search(r'href="([^"]*cot=[^"]*)">(\d+) hồ sơ kết thúc không có kết quả', page)
+    assert found
+    number = int(found[2])
+    assert number > 0
+    assert listed(client, unescape(found[1])) == (number, number)
+
+
 def test_every_form_is_among_the_choices_and_ii_07b_leads_to_its_page(town: Town, as_post: Any) -> None:  # noqa: F811
     client = as_post("control", CITY)
     page = client.get("/can-bo/bao-cao/?ky=2018-12r").content.decode()
