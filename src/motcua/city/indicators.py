@@ -17,8 +17,7 @@ from motcua.kpis.drawing import bar, line, top
 from motcua.kpis.published import Published
 from motcua.kpis.shapes import Kpi
 from motcua.kpis.values import Reading
-from motcua.kpis.wording import number, say_value
-from motcua.law.margins import Place
+from motcua.kpis.wording import number, say_margin, say_place, say_value
 from motcua.opendata.catalogue import path_of_dataset
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, said
@@ -106,7 +105,7 @@ def _value(kpi: Kpi, each: Published | None) -> dict[str, Any]:
     return {
         "value": reading.say(kpi, each.reading),
         "of": _of(kpi, each.reading),
-        "margin": _margin(kpi, each.reading),
+        "margin": say_margin(kpi, each.reading),
         "corrected": each.corrected,
     }
 
@@ -122,12 +121,6 @@ def _of(kpi: Kpi, found: Reading) -> str:
     if kpi.measure == "share" or (kpi.measure == "sums" and found.value is not None):
         return _("%(part)s trên %(n)s") % {"part": number(found.numerator), "n": n}
     return _("trên %(n)s") % {"n": n}
-
-
-def _margin(kpi: Kpi, each: Reading) -> str:
-    if each.shown is None or each.low is None or each.high is None:
-        return ""
-    return _("từ %(low)s đến %(high)s") % {"low": say_value(kpi, each.low), "high": say_value(kpi, each.high)}
 
 
 def _version(kpi: Kpi, each: Published) -> dict[str, Any]:
@@ -154,10 +147,10 @@ def _districts(kpi: Kpi, period: Period) -> tuple[list[dict[str, Any]], bool]:
     rows = [
         {
             "name": names[unit],
-            "place": _place(places.get(unit)),
+            "place": say_place(places.get(unit)),
             "value": reading.say(kpi, found[unit]),
             "of": _of(kpi, found[unit]),
-            "margin": _margin(kpi, found[unit]),
+            "margin": say_margin(kpi, found[unit]),
             "bar": bar(found[unit], whole),
         }
         for unit in sorted(found, key=order)
@@ -169,12 +162,6 @@ def district_name(unit: str) -> str:
     """A district as it was published; 0 is what lies in none."""
     number = int(unit or 0)
     return agency_name(number) if number in directory().by_number else _("Không thuộc quận, huyện")
-
-
-def _place(place: Place | None) -> str:
-    if place is None:
-        return ""
-    return str(place.best) if place.is_certain else f"{place.best}–{place.worst}"
 
 
 def way(kpi: Kpi) -> str:

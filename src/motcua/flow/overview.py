@@ -99,11 +99,11 @@ def make_ready() -> int:
     now = clock.now()
     if time.monotonic() - _looked < SECONDS_BETWEEN_LOOKS or now.astimezone(CITY_ZONE).hour not in AT_NIGHT:
         return 0
+    _looked = time.monotonic()
     begin, end = last_year(now)
     with store.cursor() as run:
         run.execute("DELETE FROM flow_answer WHERE day < %s", (city_day(now),))
         large = [row[0] for row in run.execute(_LARGE, (begin, end, MANY)).fetchall()]
     for procedure in large:
         overview(Slice(procedure, begin, end))
-    _looked = time.monotonic()
     return 0

@@ -6,11 +6,10 @@ is simulated: work takes the minutes it really took, queues are as they were. Wh
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import sqrt
 
 import msgspec
 
-Z95 = 1.959964
+from motcua.law.margins import Margin, of_share
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -65,14 +64,9 @@ class Share(msgspec.Struct, frozen=True):
         return self.held / self.n if self.n else None
 
     @property
-    def interval(self) -> tuple[float, float] | None:
-        """Wilson's interval, which is right for small numbers too."""
-        if not self.n:
-            return None
-        p, n, z2 = self.held / self.n, self.n, Z95 * Z95
-        middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-        half = Z95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+    def interval(self) -> Margin | None:
+        """In which the share lies with 95 per cent; None of nothing."""
+        return of_share(self.held, self.n)
 
 
 class Part(msgspec.Struct, frozen=True):

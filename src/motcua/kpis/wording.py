@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from motcua.dossiers.clock_face import worked_words
 from motcua.kpis.shapes import Kpi
 from motcua.kpis.values import Reading
+from motcua.law.margins import Place
 
 
 def say(kpi: Kpi, reading: Reading) -> str:
@@ -33,6 +34,20 @@ def say_value(kpi: Kpi, value: float) -> str:
         case _:
             whole = float(value).is_integer()
             return _decimal(value, 0 if whole else 1)
+
+
+def say_margin(kpi: Kpi, reading: Reading) -> str:
+    """From where to where the value may lie; '' where there is none to show."""
+    if reading.shown is None or reading.low is None or reading.high is None:
+        return ""
+    return _("từ %(low)s đến %(high)s") % {"low": say_value(kpi, reading.low), "high": say_value(kpi, reading.high)}
+
+
+def say_place(place: Place | None) -> str:
+    """`3`, or `2–5` where the places cannot be told apart; '' for what is not ranked."""
+    if place is None:
+        return ""
+    return str(place.best) if place.is_certain else f"{place.best}–{place.worst}"
 
 
 def number(value: float) -> str:

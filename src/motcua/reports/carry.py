@@ -14,8 +14,8 @@ from motcua.reports.periods import half_of
 # The half month from whose beginning changes are still to be added, for a stock at the beginning of `%(first)s`.
 BASE = "coalesce((SELECT max(half) FROM reports_carriedhalf WHERE half <= %(first)s), '0001-01-01'::date)"
 _NEXT = """
-    SELECT min(c.half) FROM (SELECT DISTINCT half FROM reports_cube WHERE half <= %(now)s) c
-     WHERE NOT EXISTS (SELECT FROM reports_carriedhalf h WHERE h.half = c.half)
+    SELECT min(c.half) FROM reports_cityhalf c
+     WHERE c.half <= %(now)s AND NOT EXISTS (SELECT FROM reports_carriedhalf h WHERE h.half = c.half)
 """
 _MADE = """
     INSERT INTO reports_carry (half, receiving, procedure, field, in_time, overdue, waiting)

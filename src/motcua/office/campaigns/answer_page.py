@@ -20,7 +20,7 @@ from motcua.law.campaign_check import Finding, Typed, errors, warnings
 from motcua.law.campaign_course import Act, may
 from motcua.law.campaign_term import CLOSED
 from motcua.law.refusal import Refusal
-from motcua.office.campaigns import asking, grid, term_pages
+from motcua.office.campaigns import asking, grid, term_words
 from motcua.office.door import actor_of, official
 from motcua.organisation.directory import directory
 
@@ -173,7 +173,7 @@ def _head(request: HttpRequest, answer: Answer, version: Version | None, form: F
         "state": state,
         "state_words": words,
         "clock": asking.clock_of(answer, now),
-        "term": term_pages.term_of(campaign),
+        "term": term_words.term_of(campaign),
         "history": _history(answer),
         "uploads": [
             {"href": reverse("office:campaign_verdict", args=[answer.pk, each.pk]), "name": each.name, "at": each.at,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from motcua.law.campaign import Kind as Asks
 from motcua.law.campaign import RollUp as Rule
 from motcua.law.working_time import CITY_ZONE
-from motcua.office.campaigns import asking, term_pages
+from motcua.office.campaigns import asking, term_words
 from motcua.office.campaigns.rollup_pages import OVERSEERS, Asked
 from motcua.office.door import official
 from motcua.organisation.directory import directory
@@ -51,7 +51,7 @@ def table_of(asked: Asked) -> Table:
     }  # fmt: skip
     if not complete["whole"]:
         said = f"{said}. {_('CHƯA ĐẦY ĐỦ')}"
-    ends = term_pages.said_in_file(asked.campaign, found)
+    ends = term_words.said_in_file(asked.campaign, found)
     columns = (
         Column("code", _("Mã")),
         Column("agency", _("Cơ quan"), width=32),

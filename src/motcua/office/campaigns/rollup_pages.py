@@ -18,7 +18,7 @@ from motcua.dossiers import clock
 from motcua.law.campaign import Column
 from motcua.law.campaign_course import State
 from motcua.law.campaign_rollup import NOTHING, Key, Tally
-from motcua.office.campaigns import asking, term_pages
+from motcua.office.campaigns import asking, term_words
 from motcua.office.door import official
 from motcua.organisation.directory import directory
 
@@ -77,8 +77,8 @@ class Asked:
             "place": asking.name_of(self.district) if self.district else _("Toàn thành phố"),
             "found": self.found,
             "complete": _complete(self.found),
-            "term": term_pages.term_of(self.campaign),
-            "unanswered": term_pages.unanswered(self.found, self.campaign),
+            "term": term_words.term_of(self.campaign),
+            "unanswered": term_words.unanswered(self.found, self.campaign),
             "missing_href": self.href("campaign_late", dong="", muc=""),
             "crumbs": asking.crumbs(*crumbs),
             "now": clock.now(),
@@ -107,7 +107,7 @@ def rollup_page(request: HttpRequest, number: int) -> HttpResponse:
             for row in found.rows()
         ],
         "groups": [_group(asked, group) for group in found.groups],
-        "changes": term_pages.doors(request, asked.campaign),
+        "changes": term_words.doors(request, asked.campaign),
         "row_title": row_titles.get(asked.row, ""),
         "rows": [{"href": asked.href(dong=key) + "#huyen", "title": name, "current": key == asked.row}
                  for key, name in row_titles.items()],
@@ -258,7 +258,7 @@ def late_page(request: HttpRequest, number: int) -> HttpResponse:
         "signed": sum(progress.is_signed(campaign, each) for each in answers),
         "late": sum(progress.is_late(campaign, each, now) for each in answers),
         "unanswered": sum(progress.is_unanswered(campaign, each) for each in answers),
-        "term": term_pages.term_of(campaign),
+        "term": term_words.term_of(campaign),
         "now": now,
         "crumbs": asking.crumbs(
             (asking.title_of(campaign), reverse("office:campaign", args=[campaign.pk])), (_("Tiến độ, trễ hạn"), None)

@@ -18,7 +18,7 @@ from motcua.kpis.asking import Key
 from motcua.kpis.drawing import bar, top
 from motcua.kpis.shapes import Dimension, Kpi
 from motcua.kpis.values import Reading
-from motcua.kpis.wording import say_value
+from motcua.kpis.wording import say_margin, say_place, say_value
 from motcua.law.margins import Place
 from motcua.law.working_time import city_day
 from motcua.office.door import official
@@ -60,7 +60,7 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         "legal": said(kpi.legal),
         "viewer": viewer_name(kpi.visibility),
         "value": reading.say(kpi, whole),
-        "margin": _margin(kpi, whole),
+        "margin": say_margin(kpi, whole),
         "target": say_value(kpi, kpi.target) if kpi.target is not None else None,
         "parts": _parts(kpi, asked, whole),
         "period": said(asked.period.name),
@@ -94,12 +94,6 @@ def _said_otherwise(kpi: Kpi, asked: Seen, whole: Reading) -> str:
     if stated is None or (stated.reading.numerator, stated.reading.cases) == (whole.numerator, whole.cases):
         return ""
     return reading.say(kpi, stated.reading)
-
-
-def _margin(kpi: Kpi, each: Reading) -> str:
-    if each.shown is None or each.low is None or each.high is None:
-        return ""
-    return _("từ %(low)s đến %(high)s") % {"low": say_value(kpi, each.low), "high": say_value(kpi, each.high)}
 
 
 def _parts(kpi: Kpi, asked: Seen, each: Reading, only: tuple[Dimension, Key] | None = None) -> list[dict[str, Any]]:
@@ -174,9 +168,9 @@ def _units(kpi: Kpi, asked: Seen, by: Dimension) -> tuple[list[dict[str, Any]], 
     rows = [
         {
             "name": names[key],
-            "place": _place(places.get(key)),
+            "place": say_place(places.get(key)),
             "value": reading.say(kpi, found[key]),
-            "margin": _margin(kpi, found[key]),
+            "margin": say_margin(kpi, found[key]),
             "bar": bar(found[key], whole),
             "parts": _parts(kpi, asked, found[key], (by, key)),
         }
@@ -189,12 +183,6 @@ def _order(key: Key, found: Mapping[Key, Reading], places: Mapping[Key, Place], 
     place = places.get(key)
     # Those that can be ranked first; the others by how much they have, never by a share of few cases.
     return (place.best, place.worst, names[key]) if place else (10**6, -found[key].cases, names[key])
-
-
-def _place(place: Place | None) -> str:
-    if place is None:
-        return ""
-    return str(place.best) if place.is_certain else f"{place.best}-{place.worst}"
 
 
 def _published(kpi: Kpi, asked: Seen) -> list[dict[str, Any]]:
