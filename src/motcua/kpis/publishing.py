@@ -19,7 +19,7 @@ from motcua.kpis.published import UnitKind
 from motcua.kpis.reading import complete, value
 from motcua.kpis.shapes import Dimension, Kpi
 from motcua.kpis.values import Reading, nothing
-from motcua.reports.figures import of_period
+from motcua.reports.figures import first_half, of_period
 from motcua.reports.periods import Period, latest_over
 
 # A timer is short: what is left is taken up a minute later.
@@ -53,12 +53,11 @@ def by_the_clock() -> None:
 
 def due(now: datetime) -> Iterator[tuple[Period, Kpi]]:
     """What has not been published of the periods that were the last to end, and of earlier months with dossiers."""
-    month = latest_over(now, "month")
+    month, first = latest_over(now, "month"), first_half()
+    earlier = [month.before(steps) for steps in range(1, MONTHS_BACK)]
+    periods = [month, latest_over(now, "quarter", report=True)]
+    periods += [each for each in earlier if first is not None and each.last_day >= first]
     with store.cursor() as run:
-        row: Any = run.execute("SELECT min(half) FROM reports_cube").fetchone()
-        earlier = [month.before(steps) for steps in range(1, MONTHS_BACK)]
-        periods = [month, latest_over(now, "quarter", report=True)]
-        periods += [each for each in earlier if row[0] is not None and each.last_day >= row[0]]
         done = set(run.execute(_DONE, ([each.code for each in periods],)).fetchall())
     for period in periods:
         for kpi in definitions.all():

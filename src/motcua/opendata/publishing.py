@@ -23,7 +23,7 @@ from motcua.opendata.definitions import Dataset, datasets
 from motcua.opendata.encoding import Encoded, content_digest, encode, plain
 from motcua.opendata.models import Release, ReleaseFile
 from motcua.opendata.sources.rows import Row
-from motcua.reports.figures import complete_until
+from motcua.reports.figures import complete_until, first_half
 from motcua.reports.periods import Period, containing, parse
 
 log = logging.getLogger("motcua.opendata")
@@ -165,14 +165,12 @@ def rows_of(release: Release) -> list[dict[str, Any]]:
 
 def due(now: datetime) -> Iterator[tuple[Dataset, Period]]:
     """Every dataset and period that is over, complete and not published yet, the oldest period first."""
-    complete = complete_until()
-    with store.cursor() as run:
-        row = run.execute("SELECT half FROM reports_cube ORDER BY half LIMIT 1").fetchone()
-    if complete is None or row is None:
+    complete, first = complete_until(), first_half()
+    if complete is None or first is None:
         return
     published = set(Release.objects.values_list("dataset", "period").distinct())
     for dataset in datasets().values():
-        period = containing(row[0], dataset.period, report=dataset.report)
+        period = containing(first, dataset.period, report=dataset.report)
         until = min(now, complete)
         while period.ends <= until:
             if (dataset.code, period.code) not in published and dataset.is_ready(period):

@@ -326,6 +326,13 @@ def yesterday(now: datetime) -> Yesterday | None:
     return Yesterday(day, numbers.answered, numbers.not_late, numbers.late)
 
 
+def first_half() -> date | None:
+    """The earliest half month of which there are sums; None in a city without dossiers."""
+    with store.cursor() as run:
+        row = run.execute("SELECT half FROM reports_cube ORDER BY half LIMIT 1").fetchone()
+    return None if row is None else row[0]
+
+
 def complete_until() -> datetime | None:
     """Until when the figures are complete; None before the follower ever came to the end of the journal, and while
     the facts are known to be wrong (`standing.trouble` says how).
