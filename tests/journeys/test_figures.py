@@ -198,7 +198,7 @@ def test_a_quarters_report_from_its_balance_to_open_data_and_back_a_year_later(
     page.goto(address)
     assert the_form(page) == form
     with page.expect_navigation():
-        page.get_by_role("link", name="Tính lại và so").click()
+        page.get_by_role("link", name="So với nhật ký hôm nay").click()
     assert page.locator(".notice--danger").count() == 0
     assert the_form(page) == form
     assert verify()[1] == []

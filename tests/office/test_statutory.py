@@ -101,16 +101,19 @@ def test_it_is_issued_asked_for_again_and_corrected_beside(town: Town, as_post: 
     assert "giữ nguyên đến từng con số" in page
     assert "Phát hành báo cáo</span>" not in page
     one = f"/can-bo/bao-cao/da-phat-hanh/{row.pk}/"
-    assert "giống hệt" in client.get(f"{one}?tinh-lai=1").content.decode()
+    assert "giống hệt" in client.get(one).content.decode()
+    assert "ô nay khác" not in page
     facts.follow([town.answered(EAST, "2018-12-10 09:00", "2018-12-12 09:00").id])
-    again = client.get(f"{one}?tinh-lai=1").content.decode()
-    assert "ô khác bản đã phát hành" in again
+    assert "ô khác bản đã phát hành" in client.get(one).content.decode()
+    assert "ô nay khác" in client.get(REPORT).content.decode()
     client.post("/can-bo/bao-cao/phat-hanh/", asked)
     assert IssuedReport.objects.count() == 1
     client.post("/can-bo/bao-cao/phat-hanh/", {**asked, "ly-do": "Sổ giấy nộp muộn"})
     assert list(IssuedReport.objects.order_by("version").values_list("version", "reason")) == [
         (1, ""), (2, "Sổ giấy nộp muộn"),
     ]  # fmt: skip
+    assert "ô nay khác" not in client.get(REPORT).content.decode()
+    assert "nguyên văn như khi phát hành" in client.get(one).content.decode()
     assert client.get("/can-bo/bao-cao/da-phat-hanh/").content.decode().count("II.06a</a>") == 2
     for kind, magic in (("xlsx", b"PK"), ("pdf", b"%PDF")):
         assert client.get(f"{one}?tep={kind}").content.startswith(magic)

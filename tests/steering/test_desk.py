@@ -17,7 +17,7 @@ from motcua.organisation.models import Account
 from motcua.reports import facts
 from motcua.reports.figures import Filter, in_period, months_to
 from motcua.reports.models import DossierFact
-from motcua.steering import desk, views
+from motcua.steering import desk, spending, views
 from motcua.steering.models import SavedView
 from motcua.steering.scope import may_look, roots
 from reports.test_figures import slow_count
@@ -67,7 +67,7 @@ def listed(client: Client, href: str) -> tuple[int, int]:
 def test_every_count_opens_a_list_of_exactly_what_it_counts(town: Town) -> None:
     busy(town)
     client = client_of(official("control", CITY))
-    seen = 0
+    seen = posts = 0
     for part in (
         "",
         "?co-quan=T1",
@@ -80,12 +80,35 @@ def test_every_count_opens_a_list_of_exactly_what_it_counts(town: Town) -> None:
         found = dict(COUNT.findall(text))
         assert len(found) > 40
         for href, value in found.items():
-            if "/ho-so/" not in href or "loai=" not in href:
+            if not ("/ho-so/" in href and "loai=" in href) and "khau=" not in href:
                 continue
             number = int(value.replace(".", ""))
             assert listed(client, unescape(href)) == (number, number), (part, href)
             seen += number > 0
+            posts += "khau=" in href
     assert seen > 80
+    assert posts > 6
+
+
+@pytest.mark.parametrize("agency", [0, EAST])
+def test_the_work_of_a_post_comes_page_by_page_the_longest_first(town: Town, agency: int) -> None:
+    night = hour("2018-12-14 23:59")
+    facts.follow(town.at_random(7, dossiers=30))
+    which = msgspec.structs.replace(months_to(city_day(night), 1), agency=agency)
+    posts = spending.by_post(which, night)
+    assert posts
+    for each in posts:
+        for late, counted in ((False, each.pieces), (True, each.late)):
+            after, found = "", []
+            while True:
+                page, after = spending.longest(which, night, each.role, late=late, after=after, limit=3)
+                found += page
+                if not after:
+                    break
+            assert len({(piece.dossier_id, piece.no) for piece in found}) == len(found) == counted
+            assert [piece.spent for piece in found] == sorted((piece.spent for piece in found), reverse=True)
+            if not late:
+                assert sum(piece.spent for piece in found) == each.worked + each.waited + each.in_transit
 
 
 @pytest.mark.usefixtures("at_ten")
@@ -189,7 +212,8 @@ def test_the_roots_of_several_posts_are_the_widest_ones(town: Town) -> None:
     "?thang=x", "?ngay=2019-13-01", "?nam=x", "?nam=99999", "?co-quan=nowhere", "?linh-vuc=%00", "ho-so/?loai=x",
     "ho-so/", "ho-so/?loai=tre-han&sau=x", "ho-so/?loai=tre-han&tu=x&den=y", "ho-so/?loai=tre-han&tu=2019-01-01",
     "ho-so/?loai=qua-han&tu=2019-01-01T00:00%2B07:00&den=2019-01-02T00:00%2B07:00", "canh-bao/99/", "ban-tin/99/",
-    "ban-tin/xem/?ky=x",
+    "ban-tin/xem/?ky=x", "thoi-gian/", "thoi-gian/?khau=%20", "thoi-gian/?khau=officer&sau=x",
+    "thoi-gian/?khau=officer&sau=1~2~99999999999",
 ])  # fmt: skip
 @pytest.mark.usefixtures("at_ten")
 def test_what_names_nothing_is_not_found(town: Town, address: str) -> None:

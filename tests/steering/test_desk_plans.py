@@ -8,7 +8,7 @@ import pytest
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 from motcua.reports.figures import between, months_to
-from motcua.steering import desk
+from motcua.steering import desk, spending
 from motcua.steering.lists import FLOWING, Stretched
 from motcua.steering.measures import MEASURES, filter_of, value_now
 from reports.test_report_plans import NOW, large_city, read_whole  # noqa: F401
@@ -33,5 +33,8 @@ def test_no_statement_of_the_desk_reads_a_large_table_whole(read_whole: list[str
 
 
 def test_where_the_time_goes_reads_the_days_it_speaks_of(read_whole: list[str]) -> None:  # noqa: F811
-    assert desk.where_time_goes(months_to(city_day(NOW), 1), NOW - timedelta(days=30))
+    which, then = months_to(city_day(NOW), 1), NOW - timedelta(days=30)
+    found = spending.by_post(which, then)
+    assert found
+    assert spending.longest(which, then, found[0].role)[0]
     assert read_whole == []

@@ -1,4 +1,4 @@
-"""What the dashboard shows beyond `reports.figures`: like compared with like, longest waits, where time goes, ratings.
+"""What the dashboard shows beyond `reports.figures`: like compared with like, longest waits, ratings.
 
 Each function is one statement, from the sums where whole half months will do and from an index where they will not.
 A month so far is compared with the same days of other months, up to the same hour, never with a whole month.
@@ -17,7 +17,7 @@ from motcua.reports.figures import CONDITION, Figures, Filter
 from motcua.reports.periods import CUT, midnight
 
 SHOWN_WAITS = 10
-DAYS_OF_WORK, DAYS_OF_RATINGS = 7, 30
+DAYS_OF_RATINGS = 30
 FEWEST_RATINGS = 10
 MONTHS_OF_TREND = 24
 _COMPARED = ("received", "received_online", "before_date", "on_time", "late")
@@ -106,39 +106,6 @@ def longest_waits(which: Filter, now: datetime, limit: int = SHOWN_WAITS) -> lis
     with store.cursor() as run:
         rows = run.execute(query, {**which.parameters(), "now": now, "limit": limit}).fetchall()
     return [Wait(*row) for row in rows]
-
-
-class Spent(msgspec.Struct, frozen=True):
-    """What the work of one kind of post took in the last days: minutes of working time, in all."""
-
-    role: str
-    pieces: int
-    late: int
-    worked: int
-    waited: int
-    in_transit: int
-
-
-def where_time_goes(which: Filter, now: datetime) -> list[Spent]:
-    """Work finished today and in the days before by the post that did it, the most time first."""
-    query = f"""
-        SELECT role, count(*), count(*) FILTER (WHERE late), coalesce(sum(worked), 0)::bigint,
-               coalesce(sum(waited), 0)::bigint, coalesce(sum(in_transit), 0)::bigint
-          FROM reports_stagefact
-         WHERE closed >= %(since)s AND closed < %(now)s AND NOT replayed AND {CONDITION} GROUP BY role
-    """
-    if which.is_whole_city:
-        query = """
-            SELECT role, sum(done)::bigint, sum(late)::bigint, sum(worked)::bigint, sum(waited)::bigint,
-                   sum(in_transit)::bigint
-              FROM reports_roleday WHERE day >= %(first_day)s AND day <= %(today)s GROUP BY role HAVING sum(done) > 0
-        """
-    today = city_day(now)
-    first = today - timedelta(days=DAYS_OF_WORK)
-    parameters = {**which.parameters(), "since": midnight(first), "now": now, "first_day": first, "today": today}
-    with store.cursor() as run:
-        found = [Spent(*row) for row in run.execute(query, parameters).fetchall()]
-    return sorted(found, key=lambda each: (-(each.worked + each.waited + each.in_transit), each.role))
 
 
 class Rated(msgspec.Struct, frozen=True):

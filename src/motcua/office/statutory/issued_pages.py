@@ -1,4 +1,4 @@
-"""Issuing a report, what was issued, and reckoning it anew: the same, or every cell that differs by name."""
+"""Issuing a report, what was issued, and whether it is the same today: to the digit, or every cell that differs."""
 
 from typing import Any
 
@@ -17,6 +17,7 @@ from motcua.office.statutory.report_page import file_answer, issued_words, table
 from motcua.office.statutory.words import obstacle_words
 from motcua.reports.naming import said
 from motcua.reports.periods import parse as parse_period
+from motcua.reports.standing import trouble
 from motcua.statutory import issuing, sheets
 from motcua.statutory.issuing import NotIssuableError, TamperedError
 from motcua.statutory.models import IssuedReport
@@ -79,7 +80,7 @@ def _line(row: IssuedReport) -> dict[str, Any]:
 
 @official(*sorted(CONTROL_ROLES))
 def statutory_one(request: HttpRequest, number: int) -> HttpResponse:
-    """One issued report as it was issued; reckoned anew when asked."""
+    """One report as it was issued; the newest version is reckoned anew, and every cell that differs is named."""
     row = IssuedReport.objects.filter(pk=number).first() if number < 2**63 else None
     if row is None or not _seen(request, row):
         raise Http404
@@ -92,22 +93,22 @@ def statutory_one(request: HttpRequest, number: int) -> HttpResponse:
             raise Http404
         return file_answer(made, kind, issued_words(row))
     what = Asked(row.form, parse_scope(row.scope), parse_period(row.period))
-    again = request.GET.get("tinh-lai") == "1"
-    differences = issuing.rechecked(row, clock.now()) if again else []
     versions = issuing.issued(row.form, row.scope, row.period)
+    is_newest, untrusted = row == versions[0], bool(trouble())
+    differences = issuing.rechecked(row, clock.now()) if is_newest and not untrusted else []
     here = reverse("office:statutory_one", args=[row.pk])
     context = {
         "row": row,
         "made": made,
         "table": table_of(made, what),
-        "again": again,
-        "again_href": f"{here}?tinh-lai=1",
+        "newest": None if is_newest else versions[0],
+        "untrusted": untrusted,
         "differences": [
             {"label": said(each.label), "column": each.column or "–", "issued": each.issued, "now": each.now}
             for each in differences
         ],
         "versions": versions,
-        "may_correct": bool(differences) and row == versions[0] and may_issue(request, what.scope),
+        "may_correct": bool(differences) and may_issue(request, what.scope),
         "asked": what,
         "files": [(_("Tải Excel"), f"{here}?tep=xlsx"), (_("Tải PDF"), f"{here}?tep=pdf")],
         "crumbs": [

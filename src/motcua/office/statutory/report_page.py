@@ -52,6 +52,7 @@ def statutory(request: HttpRequest) -> HttpResponse:
         "asked": what,
         "issued": row,
         "versions": kept,
+        "changed": len(issuing.rechecked(row, clock.now())) if row and not trouble() else 0,
         "made": made,
         "trouble": wrong,
         "table": table_of(made, what),

@@ -136,6 +136,13 @@ def list_of(which: Filter, kind: str, after: str = "", **more: str) -> str:
     return address("desk_dossiers", {"loai": _SLUGS[kind], **parts_of(which), **more, **following})
 
 
+def spent_of(which: Filter, role: str, after: str = "", *, late: bool = False) -> str:
+    """The address of a post's work of the last days, or of its late work; whatever period a filter has."""
+    place = {name: value for name, value in parts_of(which).items() if name not in ("ngay", "thang", "nam")}
+    parts = {"khau": role, **({"tre": "1"} if late else {}), **place, **({"sau": after} if after else {})}
+    return address("desk_spent", parts)
+
+
 def address(name: str, parts: Mapping[str, str]) -> str:
     """The address of a page of the desk."""
     where = reverse(f"office:{name}")

@@ -22,7 +22,7 @@ from motcua.office.steering import words
 from motcua.office.steering.asking import PARTS, READERS, asked, held, list_of, page_of
 from motcua.reports.figures import Board, Figures, Filter, by_month, in_period, months_to
 from motcua.reports.naming import kind_name
-from motcua.steering import desk, views
+from motcua.steering import desk, spending, views
 from motcua.steering.models import Firing, SavedView
 from motcua.steering.scope import covers
 
@@ -78,8 +78,8 @@ def _figures(which: Filter, now: datetime) -> dict[str, Any]:
         "charts": parts.charts(trend, units),
         "waits": parts.waits(desk.longest_waits(which, now), now),
         "waits_href": list_of(which, "open_overdue"),
-        "spent": parts.spent(desk.where_time_goes(which, now)),
-        "days_of_work": desk.DAYS_OF_WORK,
+        "spent": parts.spent(which, spending.by_post(which, now)),
+        "days_of_work": spending.DAYS,
         "rated": desk.rated(which, now),
         "days_of_ratings": desk.DAYS_OF_RATINGS,
         "fewest_ratings": desk.FEWEST_RATINGS,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from motcua.dossiers.clock_face import calendar_of, time_left, worked_words
 from motcua.law.working_time import city_day
 from motcua.office.steering import words
-from motcua.office.steering.asking import list_of, page_of
+from motcua.office.steering.asking import list_of, page_of, spent_of
 from motcua.office.steering.tile_map import PLACES
 from motcua.organisation.directory import directory
 from motcua.reports.figures import Board, Figures, Filter, months_to, of_period
@@ -26,7 +26,8 @@ from motcua.reports.naming import (
     version_name,
 )
 from motcua.reports.periods import CUT, midnight, year
-from motcua.steering.desk import Spent, Stretch, Wait
+from motcua.steering.desk import Stretch, Wait
+from motcua.steering.spending import Spent
 
 COLUMNS = ("received", "answered", "late", "open_accepted", "open_overdue")
 SHOWN = 12
@@ -225,8 +226,8 @@ def waits(found: list[Wait], now: datetime) -> list[Row]:
     ]
 
 
-def spent(found: list[Spent]) -> list[Row]:
-    """Where the working time went, by post: worked, waited, on the way."""
+def spent(which: Filter, found: list[Spent]) -> list[Row]:
+    """Where the working time went, by post: worked, waited, on the way; each count opens its pieces."""
     most = max([1, *(each.worked + each.waited + each.in_transit for each in found)])
     rows = []
     for each in found:
@@ -238,5 +239,6 @@ def spent(found: list[Spent]) -> list[Row]:
         mean = worked_words(round(each.worked / each.pieces)) if each.pieces else ""
         waited = worked_words(round(each.waited / each.pieces)) if each.pieces and each.waited else ""
         rows.append({"label": words.role_words(each.role), "pieces": each.pieces, "late": each.late, "bars": bars,
-                     "mean": mean, "waited": waited})  # fmt: skip
+                     "mean": mean, "waited": waited, "href": spent_of(which, each.role),
+                     "late_href": spent_of(which, each.role, late=True)})  # fmt: skip
     return rows

@@ -2,11 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from motcua.office.steering import alerts, desk, digests, dossiers, reform, reform_files, saved, target_setting, targets
+from motcua.office.steering import (
+    alerts,
+    desk,
+    digests,
+    dossiers,
+    reform,
+    reform_files,
+    saved,
+    spent,
+    target_setting,
+    targets,
+)
 
 urlpatterns: list[URLPattern] = [
     path("ban-dieu-hanh/", desk.desk_of_city, name="desk_of_city"),
     path("ban-dieu-hanh/ho-so/", dossiers.desk_dossiers, name="desk_dossiers"),
+    path("ban-dieu-hanh/thoi-gian/", spent.desk_spent, name="desk_spent"),
     path("ban-dieu-hanh/khung-nhin/", saved.save_view, name="desk_save_view"),
     path("ban-dieu-hanh/canh-bao/", alerts.desk_alerts, name="desk_alerts"),
     path("ban-dieu-hanh/canh-bao/<int:number>/", alerts.desk_firing, name="desk_firing"),
