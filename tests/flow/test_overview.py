@@ -10,12 +10,13 @@ from flow.test_ways import followed, whole
 from motcua.flow import overview as room
 from motcua.flow import ways
 from motcua.flow.losses import crossings, stamping
-from motcua.flow.models import Answer, Pending
+from motcua.flow.models import Pending
 from motcua.flow.overview import last_year, make_ready, overview
 from motcua.flow.slices import Slice
 from motcua.flow.variants import leavings, tally, variants
 from motcua.law.working_time import city_day
-from motcua.reports.models import StageFact
+from motcua.reports import kept
+from motcua.reports.models import Kept, StageFact
 from reports.town import EAST, HOUSE, MARKET, Town, hour
 
 NOW = hour("2021-01-05 09:00")
@@ -51,7 +52,7 @@ def test_what_is_kept_is_what_was_found_and_is_found_again(town: Town) -> None:
     first = overview(part)
     assert structs.astuple(first) == made(part)
     assert first.tally.total == 3
-    assert Answer.objects.count() == 1
+    assert Kept.objects.count() == 1
     assert overview(part) == first
     assert structs.astuple(overview(whole(scope=(MARKET,)))) == made(whole(scope=(MARKET,)))
 
@@ -69,7 +70,7 @@ def test_days_that_are_not_over_are_never_kept(town: Town, monkeypatch: pytest.M
     at(monkeypatch, hour("2020-12-31 23:59"))
     played(town)
     overview(whole())
-    assert not Answer.objects.exists()
+    assert not Kept.objects.exists()
 
 
 @pytest.mark.parametrize("missing", ["facts", "ways", "pending"])
@@ -83,7 +84,7 @@ def test_nothing_is_kept_while_something_is_missing(town: Town, monkeypatch: pyt
     else:
         Pending.objects.create(dossier_id=number, seq=99)
     assert overview(whole()).tally.total == 1
-    assert not Answer.objects.exists()
+    assert not Kept.objects.exists()
 
 
 def test_facts_or_ways_made_anew_are_asked_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,24 +94,20 @@ def test_facts_or_ways_made_anew_are_asked_anew(town: Town, monkeypatch: pytest.
     ways.rebuild()
     assert overview(whole()).tally.counts["unfitting"] == 1
     # A rebuild puts another table in the place of the old one.
-    monkeypatch.setattr(room, "_FACTS", "SELECT 'reports_span'::regclass::oid::bigint")
+    monkeypatch.setattr(kept, "_FACTS", "SELECT 'reports_span'::regclass::oid::bigint")
     overview(whole())
-    assert Answer.objects.count() == 2
+    assert Kept.objects.count() == 2
 
 
-def test_large_procedures_are_made_ready_at_night_and_yesterday_goes(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_large_procedures_are_made_ready_at_night(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     played(town)
     monkeypatch.setattr(room, "MANY", 1)
     night = hour("2018-12-12 02:00")
-    Answer.objects.create(key="old", day=city_day(hour("2018-12-11 09:00")), body=b"{}")
     at(monkeypatch, hour("2018-12-12 09:00"))
     make_ready()
-    assert Answer.objects.filter(key="old").exists()
+    assert not Kept.objects.exists()
     at(monkeypatch, night)
     make_ready()
-    kept = Answer.objects.get()
-    assert kept.day == city_day(night)
+    assert Kept.objects.get().day == city_day(night)
     monkeypatch.setattr(room, "_made", lambda _part: pytest.fail("it was made ready"))
     assert overview(Slice(HOUSE, *last_year(night))).tally.total == 1

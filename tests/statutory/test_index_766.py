@@ -18,7 +18,9 @@ from motcua.law.texts import Text
 from motcua.organisation.directory import directory
 from motcua.reports import facts
 from motcua.reports.facts import surroundings
+from motcua.reports.models import Kept
 from motcua.reports.periods import Period, parse
+from motcua.statutory import index_verdicts
 from motcua.statutory.index766 import groups, index_of
 from motcua.statutory.index_verdicts import differing, verdicts
 from motcua.statutory.reckoning import Part
@@ -97,6 +99,22 @@ def test_every_verdict_is_what_the_journal_says_and_every_difference_is_listed(t
                 break
         assert len(found) == len(set(found))
         assert set(found) == wanted, code
+
+
+def test_what_was_open_when_a_period_ended_is_read_once_a_day(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts.follow(town.at_random(3, dossiers=12, acts=40))
+    part = Part(TOWN)
+    monkeypatch.setattr(index_verdicts, "complete_until", lambda: None)
+    found, rows = verdicts(part, DECEMBER, AFTER), differing(part, DECEMBER, AFTER)
+    assert not Kept.objects.exists()
+    monkeypatch.setattr(index_verdicts, "complete_until", lambda: AFTER)
+    assert verdicts(part, DECEMBER, AFTER) == found
+    monkeypatch.setattr(index_verdicts, "_read_open", lambda _parameters: pytest.fail("it was kept"))
+    assert (verdicts(part, DECEMBER, AFTER), differing(part, DECEMBER, AFTER)) == (found, rows)
+    # Another part of the city, and a period that goes on, are other questions.
+    for other, period, now in ((Part(Scope("own", agency=EAST)), DECEMBER, AFTER), (part, DECEMBER, DECEMBER.begins)):
+        with pytest.raises(pytest.fail.Exception):
+            verdicts(other, period, now)
 
 
 def only(town: Town, dossier_id: int) -> tuple[str, str, str]:

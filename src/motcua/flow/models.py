@@ -74,14 +74,6 @@ class Way(models.Model):
         ]  # fmt: skip
 
 
-class Answer(models.Model):
-    """What was found of a slice of days that are over (`overview`), kept until the next night. It names nobody."""
-
-    key = models.TextField(primary_key=True)
-    day = models.DateField()
-    body = models.BinaryField()
-
-
 class RiskModel(models.Model):
     """A model of the chance of being late as it was learned on a day, with how good it was found to be.
 

@@ -6,30 +6,22 @@ for the procedures with most dossiers; the page and its lists are about the same
 
 import time
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
 
 import msgspec
 
 from motcua.dossiers import clock, followers, store
 from motcua.flow.losses import Crossing, Stamping, crossings, stamping
-from motcua.flow.slices import Slice
+from motcua.flow.slices import OVERVIEW, Slice
 from motcua.flow.training import AT_NIGHT, SECONDS_BETWEEN_LOOKS
 from motcua.flow.variants import Leaving, Tally, VariantRow, leavings, tally, variants
 from motcua.law.working_time import CITY_ZONE, city_day
+from motcua.reports import kept
 from motcua.reports.figures import complete_until
 from motcua.reports.periods import midnight
 
 DAYS = 365
 # A procedure with so many ways in a year is made ready before anybody asks.
 MANY = 20_000
-_FIND = "SELECT body FROM flow_answer WHERE key = %s AND day = %s"
-_KEEP = """
-    INSERT INTO flow_answer (key, day, body) VALUES (%s, %s, %s)
-        ON CONFLICT (key) DO UPDATE SET day = excluded.day, body = excluded.body
-"""
-# Facts made anew are another table, and what was kept of the old one is no answer any more.
-_FACTS = "SELECT 'reports_dossierfact'::regclass::oid::bigint"
 _BEHIND = """
     SELECT EXISTS (SELECT FROM flow_pending p JOIN reports_dossierfact f ON f.dossier_id = p.dossier_id
                     WHERE f.finished_at < %s)
@@ -58,19 +50,9 @@ def last_year(now: datetime) -> tuple[datetime, datetime]:
 
 def overview(part: Slice) -> Overview:
     """The slice at one look; of days that are over the same answer all day, however often it is asked."""
-    now = clock.now()
-    if part.end > midnight(city_day(now)):
+    if part.end > midnight(city_day(clock.now())):
         return _made(part)
-    with store.cursor() as run:
-        key = sha256(msgspec.json.encode((part, _one(run.execute(_FACTS).fetchone())))).hexdigest()
-        row = run.execute(_FIND, (key, city_day(now))).fetchone()
-    if row is not None:
-        return msgspec.json.decode(bytes(row[0]), type=Overview)
-    made = _made(part)
-    if _complete(part.end):
-        with store.cursor() as run:
-            run.execute(_KEEP, (key, city_day(now), msgspec.json.encode(made)))
-    return made
+    return kept.answer(OVERVIEW, part, Overview, lambda: _made(part), lambda: _complete(part.end))
 
 
 def _made(part: Slice) -> Overview:
@@ -83,18 +65,15 @@ def _complete(end: datetime) -> bool:
     if any(each is None or each < end for each in reached):
         return False
     with store.cursor() as run:
-        return not _one(run.execute(_BEHIND, (end,)).fetchone())
-
-
-def _one(row: tuple[Any, ...] | None) -> Any:
-    return None if row is None else row[0]
+        row = run.execute(_BEHIND, (end,)).fetchone()
+    return row is not None and not row[0]
 
 
 _looked = float("-inf")
 
 
 def make_ready() -> int:
-    """The errand: at night the answers of yesterday go and those of the large procedures are made. Always returns 0."""
+    """The errand: at night those of the large procedures are made. Always returns 0."""
     global _looked
     now = clock.now()
     if time.monotonic() - _looked < SECONDS_BETWEEN_LOOKS or now.astimezone(CITY_ZONE).hour not in AT_NIGHT:
@@ -102,7 +81,6 @@ def make_ready() -> int:
     _looked = time.monotonic()
     begin, end = last_year(now)
     with store.cursor() as run:
-        run.execute("DELETE FROM flow_answer WHERE day < %s", (city_day(now),))
         large = [row[0] for row in run.execute(_LARGE, (begin, end, MANY)).fetchall()]
     for procedure in large:
         overview(Slice(procedure, begin, end))

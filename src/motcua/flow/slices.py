@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+# What is kept of a slice at one look goes by this name.
+OVERVIEW = "flow.overview"
 # Below so many a share or a median says nothing.
 FEWEST = 10
 

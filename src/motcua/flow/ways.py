@@ -12,6 +12,8 @@ from motcua.dossiers import store
 from motcua.flow.conformance import deviation
 from motcua.flow.processes import process_of
 from motcua.flow.risk import take_notice
+from motcua.flow.slices import OVERVIEW
+from motcua.reports import kept
 
 BATCH = 500
 # A hand-over is late when it took more worked minutes than were left of the working day (Decree 61/2018, art. 18:
@@ -88,7 +90,7 @@ def rebuild() -> int:
     with transaction.atomic(), store.cursor() as run:
         run.execute("DELETE FROM flow_way")
         run.execute("DELETE FROM flow_variant")
-        run.execute("DELETE FROM flow_answer")
+        kept.forget(OVERVIEW)
         run.execute(_WAYS.format(which="dossier_id IS NOT NULL"))
         made = run.rowcount
         _name_variants("true", {})

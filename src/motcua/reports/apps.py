@@ -18,4 +18,5 @@ class ReportsConfig(AppConfig):
     timers = {
         "reports": "motcua.reports.standing.by_the_clock",
         "reports_carry": "motcua.reports.carry.by_the_clock",
+        "reports_kept": "motcua.reports.kept.by_the_clock",
     }

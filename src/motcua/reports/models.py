@@ -373,6 +373,16 @@ class RoleDay(models.Model):
     in_transit = models.IntegerField(default=0)
 
 
+class Kept(models.Model):
+    """An answer about days that are over (`kept`), until the day on which it was found has passed. It names nobody."""
+
+    pk = models.CompositePrimaryKey("name", "key")
+    name = models.TextField()
+    key = models.TextField()
+    day = models.DateField()
+    body = models.BinaryField()
+
+
 class Standing(models.Model):
     """One row: how many facts there must be, and what is wrong with them. Says when figures must not be trusted."""
 

@@ -15,7 +15,9 @@ import msgspec
 from motcua.dossiers import store
 from motcua.dossiers.journal import Entry, histories
 from motcua.law.clocks import Reading, Wait, index_clock
+from motcua.reports import kept
 from motcua.reports.facts import surroundings
+from motcua.reports.figures import complete_until
 from motcua.reports.periods import Period
 from motcua.reports.reading import Surroundings
 from motcua.reports.stock import AT
@@ -95,24 +97,26 @@ _OPEN = f"""
              WHERE {AT} AND state IN ('open', 'waiting') AND {CONDITION}) s
       JOIN reports_dossierfact f ON f.dossier_id = s.dossier_id
 """
-_PLAIN = f"""
-    SELECT CASE WHEN state = 'open' AND due < %(at)s THEN 'late' ELSE 'not_late' END,
-           CASE WHEN promised_at < %(at)s THEN 'late' ELSE 'not_late' END, count(*)
-      FROM ({_OPEN}) o WHERE NOT touched GROUP BY 1, 2
+# One instant for both: who is touched now may have been plain a moment ago.
+_COUNTED_OPEN = f"""
+    WITH still AS MATERIALIZED ({_OPEN})
+    SELECT NULL::bigint, state = 'open' AND due < %(at)s, promised_at < %(at)s, count(*)
+      FROM still WHERE NOT touched GROUP BY 2, 3
+    UNION ALL
+    SELECT dossier_id, state = 'open' AND due < %(at)s, NULL, 1 FROM still WHERE touched
 """
-_TOUCHED = f"SELECT dossier_id, state = 'open' AND due < %(at)s FROM ({_OPEN}) o WHERE touched ORDER BY dossier_id"
 
 
 def verdicts(part: Part, period: Period, now: datetime) -> Verdicts:
     """Every dossier settled in the period or open at its end (now, while it runs), by both ways of counting."""
-    parameters = _parameters(part, period, now)
     found: dict[tuple[Legal, Index], int] = {}
     with store.cursor() as run:
-        rows = run.execute(_COUNTED, parameters).fetchall() + run.execute(_PLAIN, parameters).fetchall()
-    for legal, index, number in rows:
+        rows = run.execute(_COUNTED, _parameters(part, period, now)).fetchall()
+    still = _still_open(part, period, now)
+    for legal, index, number in (*rows, *still.plain):
         found[legal, index] = found.get((legal, index), 0) + number
-    for measured in _touched(parameters):
-        key: tuple[Legal, Index] = ("late" if measured.legally_late else "not_late", measured.index)
+    for each in still.touched:
+        key: tuple[Legal, Index] = ("late" if each.legally_late else "not_late", each.index)
         found[key] = found.get(key, 0) + 1
     return Verdicts(found)
 
@@ -137,15 +141,47 @@ class _Measured(msgspec.Struct, frozen=True):
     extended: bool
 
 
-def _touched(parameters: dict[str, Any]) -> Iterator[_Measured]:
+class _StillOpen(msgspec.Struct, frozen=True):
+    """What was open at an instant: how many their first date settles, by both ways, and the others one by one."""
+
+    plain: list[tuple[Legal, Index, int]]
+    touched: list[_Measured]
+
+
+def _still_open(part: Part, period: Period, now: datetime) -> _StillOpen:
+    """What was open at the period's end; kept for the day once the period is over, since no later act changes it."""
+    parameters = _parameters(part, period, now)
+    if not period.is_over(now):
+        return _read_open(parameters)
+    return kept.answer(
+        "statutory.index", parameters, _StillOpen, lambda: _read_open(parameters), lambda: _is_complete(period.ends)
+    )
+
+
+def _is_complete(end: datetime) -> bool:
+    until = complete_until()
+    return until is not None and until >= end
+
+
+def _read_open(parameters: dict[str, Any]) -> _StillOpen:
     with store.cursor() as run:
-        rows = run.execute(_TOUCHED, parameters).fetchall()
-    around = surroundings() if rows else None
-    for begin in range(0, len(rows), AT_ONCE):
-        some = dict(rows[begin : begin + AT_ONCE])
-        for number, entries in groupby(histories(list(some)), key=lambda row: row[0]):
+        rows = run.execute(_COUNTED_OPEN, parameters).fetchall()
+    plain: list[tuple[Legal, Index, int]] = [
+        ("late" if late else "not_late", "late" if by_index else "not_late", number)
+        for dossier, late, by_index, number in rows
+        if dossier is None
+    ]
+    late_of = {dossier: bool(late) for dossier, late, _, _ in rows if dossier is not None}
+    return _StillOpen(plain, list(_measured_all(late_of, parameters["at"])))
+
+
+def _measured_all(late_of: dict[int, bool], at: datetime) -> Iterator[_Measured]:
+    around = surroundings() if late_of else None
+    ids = sorted(late_of)
+    for begin in range(0, len(ids), AT_ONCE):
+        for number, entries in groupby(histories(ids[begin : begin + AT_ONCE]), key=lambda row: row[0]):
             assert around is not None
-            yield measured(number, [each for _, each in entries], parameters["at"], around, late=some[number])
+            yield measured(number, [each for _, each in entries], at, around, late=late_of[number])
 
 
 def measured(
@@ -218,7 +254,7 @@ def differing(
             last = found[limit - 1]
             return found[:limit], f"ended~{last.measured_at.isoformat()}~{last.dossier_id}"
     first = int(rest) if kind == "open" else -1
-    still = [each for each in _open(parameters) if each.dossier_id > first]
+    still = [each for each in _open(part, period, now) if each.dossier_id > first]
     found += still[: limit - len(found)]
     more = len(still) > sum(each in still for each in found)
     return found, f"open~{found[-1].dossier_id if found and found[-1] in still else first}" if more else ""
@@ -233,13 +269,14 @@ def _ended(row: Any) -> Differing:
     return Differing(*values)
 
 
-def _open(parameters: dict[str, Any]) -> list[Differing]:
-    kept = {each.dossier_id: each for each in _touched(parameters) if each.legally_late != (each.index == "late")}
+def _open(part: Part, period: Period, now: datetime) -> list[Differing]:
+    touched = _still_open(part, period, now).touched
+    apart = {each.dossier_id: each for each in touched if each.legally_late != (each.index == "late")}
     found = []
     with store.cursor() as run:
-        rows = run.execute(_SHOWN, {"ids": list(kept)}).fetchall() if kept else []
+        rows = run.execute(_SHOWN, {"ids": list(apart)}).fetchall() if apart else []
     for row in rows:
-        each = kept[row[0]]
+        each = apart[row[0]]
         legal: Legal = "late" if each.legally_late else "not_late"
         reason = _why(
             each.index == "late", legal, each.supplements,
