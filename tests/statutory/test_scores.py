@@ -7,12 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.law import commands as c
-from motcua.law.scoring import agency_grade, officer_completion
+from motcua.law.scoring import Score, agency_grade, officer_completion
 from motcua.reports import facts, ratings
 from motcua.reports.models import DossierFact, RatingFact, StageFact
 from motcua.reports.periods import parse
+from motcua.statutory.recording import standings
 from motcua.statutory.scores import EVERY, SORTED, Whose, agency_score, behind, officer_score, officers, spread
-from reports.town import EAST, EAST_XD, MARKET, PAPERS, Town
+from reports.town import EAST, EAST_XD, MARKET, PAPERS, Town, hour
 
 YEAR = parse("2018")
 ALL_2018 = parse("2018r")
@@ -28,9 +29,15 @@ def rated(dossier_id: int, scores: dict[str, int], stands: bool | None = None) -
     )  # fmt: skip
 
 
+def whole_score(whose: Whose) -> Score:
+    """The score of an agency of which nothing was recorded."""
+    recorded = [each.index for each in standings(whose.agency, whose.period, hour("2019-12-31 23:00"))]
+    return agency_score(whose, spread(whose), recorded)
+
+
 def score(whose: Whose) -> dict[str, Decimal | None]:
     """The score of each index."""
-    return {each.number: each.score for each in agency_score(whose, spread(whose)).indices}
+    return {each.number: each.score for each in whole_score(whose).indices}
 
 
 def test_an_early_answer_without_a_supplement_has_full_points_but_for_the_counter(town: Town) -> None:
@@ -47,7 +54,7 @@ def test_an_early_answer_without_a_supplement_has_full_points_but_for_the_counte
 
 def test_what_is_not_known_is_shown_over_what_is_and_there_is_no_grade(town: Town) -> None:
     facts.follow([town.answered(MARKET, "2018-12-03 09:00", "2018-12-03 16:00").id])
-    whole = agency_score(Whose(YEAR, agency=MARKET), spread(Whose(YEAR, agency=MARKET)))
+    whole = whole_score(Whose(YEAR, agency=MARKET))
     assert whole.most == 12
     assert agency_grade(whole) is None
     assert all(each.why_not for each in whole.indices if each.number in "568")

@@ -5,7 +5,7 @@ the sums and for the lists behind them alike. An agency is scored on the dossier
 2 on its own part of every dossier it worked on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import product
@@ -22,17 +22,6 @@ from motcua.reports.periods import Period
 from motcua.statutory.lists import PAGE, Item
 from motcua.statutory.scope import Scope
 
-NO_DATA: dict[str, Text] = {
-    "5": Text(
-        "Chưa ghi nhận thủ tục nào thẩm định, phê duyệt ngay tại quầy.",
-        "It is not recorded which procedures are appraised and approved at the counter itself.",
-    ),
-    "6": Text(
-        "Chưa ghi nhận việc niêm yết tại trụ sở; trên cổng thì đã công khai.",
-        "It is not recorded what is posted up at the office; the portal does publish them.",
-    ),
-    "8": Text("Chưa có phần phản ánh, kiến nghị.", "There is no wing for feedback yet."),
-}
 NONE_RECEIVED = Text("Không tiếp nhận hồ sơ trong kỳ.", "Received no dossier in the period.")
 # Where an open dossier stands in the order of ends: behind all that have one.
 BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
@@ -132,11 +121,10 @@ def officer_score(given: Mapping[str, Mapping[Points, int]]) -> Score:
     return scoring.scored([added(index, given[index]) for index in OF_OFFICERS], OF_OFFICERS)
 
 
-def agency_score(whose: Whose, given: Mapping[str, Mapping[Points, int]]) -> Score:
-    """An agency's score: nine indices, at most 18; what is not known says why."""
+def agency_score(whose: Whose, given: Mapping[str, Mapping[Points, int]], recorded: Iterable[Index]) -> Score:
+    """An agency's score: nine indices, at most 18; what is not known says why. `recorded` are indices 5, 6 and 8."""
     indices = [added(index, given[index]) for index in (*SORTED, "2")]
-    indices += [Index(number, why_not=why) for number, why in NO_DATA.items()]
-    return scoring.scored([*indices, _online(whose)], INDICES)
+    return scoring.scored([*indices, *recorded, _online(whose)], INDICES)
 
 
 class OnlineUse(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 Every point opens the dossiers it was given to; what is not known says so and is counted neither way.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,11 +19,14 @@ from motcua.office.control.asking import scope_of
 from motcua.office.control.words import people
 from motcua.office.door import CONTROL_ROLES, actor_of, official
 from motcua.office.statutory.asking import address, period_asked, period_choices, scope_asked, scope_choices, within
+from motcua.office.statutory.scores_recording import recorded_rows, value_words
 from motcua.office.statutory.words import items_table
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, said
 from motcua.reports.periods import Period
+from motcua.statutory import recording
 from motcua.statutory import scores as reckoned
+from motcua.statutory.recording import Standing, recording_post, value_of
 from motcua.statutory.scope import Scope
 from motcua.statutory.scores import Whose
 
@@ -41,15 +45,18 @@ def scores(request: HttpRequest) -> HttpResponse:
         scope = Scope("own", agency=scope.agency) if scope.agency else _first(request)
     whose = Whose(period, agency=scope.agency)
     given = reckoned.spread(whose)
-    found = reckoned.agency_score(whose, given)
-    use = reckoned.online_use(whose)
+    standings = recording.standings(scope.agency, period, clock.now())
+    found = reckoned.agency_score(whose, given, [each.index for each in standings])
+    use, parts = reckoned.online_use(whose), {"pham-vi": scope.code, "ky": period.code}
     names = people(counted := reckoned.officers(whose))
     grade = scoring.agency_grade(found)
     context = {
         **_shared(request, period, "scores", {"pham-vi": scope.code}),
         "title": agency_name(scope.agency),
-        "score": _score(found, given, {"pham-vi": scope.code, "ky": period.code}),
+        "score": _score(found, given, parts, standings),
         "grade": _grade_words(grade) if grade else "",
+        "recorded": recorded_rows(standings, scope.agency, period),
+        "record_href": address("scores_record", parts) if _records(request, scope) else "",
         "online": use,
         "scopes": [
             (label, [each for each in options if each[0].startswith("own:")])
@@ -65,6 +72,10 @@ def scores(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("Số liệu"), reverse("office:figures")), (_("Điểm theo Thông tư 01/2018"), None)],
     }  # fmt: skip
     return render(request, "office/statutory/scores.html", context)
+
+
+def _records(request: HttpRequest, scope: Scope) -> bool:
+    return recording_post(actor_of(request), scope.agency) is not None
 
 
 def _first(request: HttpRequest) -> Scope:
@@ -132,7 +143,10 @@ def _shared(
     }
 
 
-def _score(found: Score, given: dict[str, dict[Points, int]], parts: dict[str, str]) -> dict[str, Any]:
+def _score(
+    found: Score, given: dict[str, dict[Points, int]], parts: dict[str, str], standings: Sequence[Standing] = ()
+) -> dict[str, Any]:
+    recorded = {each.index.number: value_words(value_of(each.rows[0])) for each in standings if each.rows}
     return {
         "total": found.total,
         "most": found.most,
@@ -145,6 +159,7 @@ def _score(found: Score, given: dict[str, dict[Points, int]], parts: dict[str, s
                 "score": each.score,
                 "points": each.points,
                 "of": each.of,
+                "said": recorded.get(each.number, ""),
                 "why_not": said(each.why_not) if each.why_not else "",
                 "by_points": [
                     {

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from motcua.dossiers import bulk, clock, worker
 from motcua.dossiers.models import Dossier, Event
 from motcua.organisation.models import Account
-from motcua.site import demo_campaigns, demo_city
+from motcua.site import demo_campaigns, demo_city, demo_scores
 from motcua.site.home import Home
 from motcua.site.synthesis.making import History, first_day, make
 
@@ -50,6 +50,7 @@ class Command(BaseCommand):
         bulk.load(demo_city.lives(rng, staff, found, options["dossiers"], options["days"]), progress=self._say)
         bulk.load(demo_city.to_sign(rng, staff, found, 24))
         demo_campaigns.play(staff)
+        demo_scores.record(staff)
         worker.catch_up()
         worker.seal_now()
         accounts = [
