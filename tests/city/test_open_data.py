@@ -15,6 +15,7 @@ from motcua.dossiers import clock
 from motcua.law.margins import of_share
 from motcua.opendata import publishing
 from motcua.opendata.definitions import datasets
+from motcua.opendata.sources import opinions
 from motcua.reports import facts
 from motcua.reports.figures import Figures
 from motcua.reports.models import Cube
@@ -29,6 +30,7 @@ def published(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A city whose past is published."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(publishing, "complete_until", lambda: NOW)
+    monkeypatch.setattr(opinions, "is_complete", lambda _period: True)
     facts.follow([
         town.answered(MARKET, "2018-12-03 09:00", "2018-12-12 10:00").id,
         town.answered(HILL, "2018-12-03 09:00", "2018-12-12 10:00", code=SHOP).id,

@@ -11,10 +11,12 @@ from motcua.dossiers import clock, worker
 from motcua.kpis import openness
 from motcua.kpis import publishing as kpi_publishing
 from motcua.opendata import publishing
+from motcua.opendata.sources import opinions
 from motcua.reports import facts
 from motcua.reports.counting import FLOWS, STOCKS
 from motcua.reports.models import Cube
 from motcua.reports.periods import month
+from opendata.rated import rated_by
 from reports.town import HILL, HOUSE, MARKET, SHOP, Town, hour
 
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -32,12 +34,15 @@ def published(live_city: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     now = hour("2019-02-20 10:00")
     monkeypatch.setattr(clock, "now", lambda: now)
     monkeypatch.setattr(publishing, "complete_until", lambda: now)
+    monkeypatch.setattr(opinions, "is_complete", lambda _period: True)
     town = Town()
     for agency, code, count in ((MARKET, HOUSE, 40), (MARKET, SHOP, 3), (HILL, HOUSE, 90), (HILL, SHOP, 12)):
         facts.follow([town.answered(agency, "2018-12-03 09:00", "2018-12-12 10:00", code=code).id])
         for each in Cube.objects.filter(receiving=agency, procedure=code):
             flows = {name: getattr(each, name) * count for name in (*FLOWS, *STOCKS)}
             Cube.objects.filter(half=each.half, receiving=agency, procedure=code).update(**flows)
+    rated_by(MARKET, HOUSE, 20, zero=9, words=8, contested=6)
+    rated_by(HILL, HOUSE, 70, zero=3, words=12)
     monkeypatch.setattr(kpi_publishing, "complete", lambda _kpi: now)
     for period in (month(2018, 11), month(2018, 12)):
         for kpi in openness.public():

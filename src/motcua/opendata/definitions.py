@@ -73,7 +73,7 @@ class Dataset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return import_string(f"{SOURCES}.{self.rows}")
 
     def is_ready(self, period: Period) -> bool:
-        """False while what its rows are taken from has not been published itself."""
+        """False while what its rows are taken from is not complete, or has not been published itself."""
         return not self.waits_for or bool(import_string(f"{SOURCES}.{self.waits_for}")(period))
 
 

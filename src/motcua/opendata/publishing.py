@@ -54,8 +54,8 @@ def publish(dataset: Dataset, period: Period, note: Text | None = None) -> Relea
     complete = _complete(period)
     if not dataset.is_ready(period):
         raise NotPublishedError(
-            f"{dataset.code} chờ chỉ số của kỳ {period.code} được công bố.",
-            f"{dataset.code} waits until the indicators of {period.code} are published.",
+            f"{dataset.code} chờ những gì nó dựa vào của kỳ {period.code} đầy đủ hoặc được công bố.",
+            f"{dataset.code} waits until what it is taken from is complete or published for {period.code}.",
         )
     with transaction.atomic():
         # One at a time: two publishers of one period would give it two first versions.
@@ -158,7 +158,7 @@ def _cells(cells: Any) -> str:
 
 def rows_of(release: Release) -> list[dict[str, Any]]:
     """The rows of a release, read from its JSON file. Raises FileNotFoundError when the bytes are gone."""
-    kept = release.files.get(format="json")
+    kept = next(each for each in release.files.all() if each.format == "json")
     found = json.loads(b"".join(files.read(kept.digest)))["rows"]
     return list(found)
 

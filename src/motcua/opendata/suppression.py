@@ -65,6 +65,22 @@ def suppress(table: Mapping[Key, Counts], smallest: int = SMALLEST, before: Coll
     return Hidden(frozenset(hidden), frozenset(small - bare), frozenset(bare))
 
 
+def suppress_list(counts: Mapping[str, Counts], small: Collection[str], fewest: int = 1) -> frozenset[str]:
+    """Which entries of a single list to hide: the small ones, and more until nobody has one by taking away.
+
+    The total of the list need not be published to be known, from another list of the same cases or from an average
+    with its margin. So never one entry alone is hidden that has any case, and what is hidden counts nothing or
+    `fewest` together in each measure: the rest after taking away says no more than an entry of its own might.
+    """
+    hidden = set(small) & set(counts)
+    for key in sorted(set(counts) - hidden, key=lambda key: (sum(counts[key]), key)):
+        together = [sum(each) for each in zip(*(counts[each] for each in hidden), strict=True)]
+        if not any(together) or (len(hidden) > 1 and not any(0 < each < fewest for each in together)):
+            break
+        hidden.add(key)
+    return frozenset(hidden)
+
+
 class _Layer:
     """One measure of the table: a network of its rows and columns, joined by its cells."""
 

@@ -1,27 +1,31 @@
-"""Satisfaction: the points people gave, by receiving agency and criterion, where enough of them did."""
+"""Satisfaction: the points people gave, by criterion, at each receiving agency and for each procedure.
 
+Rows are told and hidden as in `opinions`, so that neither dataset lets the other's hidden rows be reckoned.
+"""
+
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from motcua.dossiers import store
-from motcua.opendata.sources.rows import Before, Made, Row, agency_cells
+from motcua.opendata.sources.opinions import WHOLE, Said, agency_named, by_affair, by_place, hidden_rows
+from motcua.opendata.sources.rows import Before, Made, Row, procedure_cells
 from motcua.reports.periods import Period
-from motcua.reports.ratings import SMALLEST_SAMPLE
-
-_POINTS = """
-    SELECT r.receiving, s.key, count(*)::int, sum(s.value::int)::int
-      FROM reports_ratingfact r, jsonb_each_text(r.scores) s
-     WHERE r.at >= %(begin)s AND r.at < %(end)s AND r.stands IS NOT FALSE
-     GROUP BY 1, 2 HAVING count(*) >= %(fewest)s ORDER BY 1, 2
-"""
 
 
 def by_agency(period: Period, before: Before) -> Made:
     """One row a criterion at an agency; agencies that too few rated have none."""
-    asked = {"begin": period.begins, "end": period.ends, "fewest": SMALLEST_SAMPLE}
-    with store.cursor() as run:
-        found = run.execute(_POINTS, asked).fetchall()
+    return _made(by_place(period), agency_named, period, before)
+
+
+def by_procedure(period: Period, before: Before) -> Made:
+    """One row a criterion of a procedure, over the whole city."""
+    return _made(by_affair(period), procedure_cells, period, before)
+
+
+def _made(said: Mapping[str, Said], named: Callable[[str], Row], period: Period, before: Before) -> Made:
+    hidden = hidden_rows(said, before)
     rows: list[Row] = []
-    for receiving, criterion, answers, points in found:
-        average = (Decimal(points) / answers).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        rows.append((period.code, *agency_cells(receiving)[:2], criterion, answers, points, float(average)))
-    return Made(sorted(rows))
+    for code, each in sorted(said.items()):
+        for criterion, (answers, points) in sorted(each.scores.items()) if code not in hidden else ():
+            average = (Decimal(points) / answers).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            rows.append((period.code, *named(code), criterion, answers, points, float(average)))
+    return Made(rows, frozenset((code, WHOLE) for code in hidden if said[code].answered))
