@@ -3,7 +3,8 @@
 Pages go by key, never by offset, so that the last page is as quick as the first. Showing is left to `office/`.
 """
 
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -13,6 +14,7 @@ from motcua.dossiers.rows import as_stored
 from motcua.dossiers.search import beginning
 from motcua.law.actor import Actor
 from motcua.law.rights import COUNTER
+from motcua.tables import page_keys
 
 Filter = Literal["all", "mine", "unassigned", "late", "today", "waiting", "arriving", "opinion"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
@@ -46,11 +48,6 @@ class Row(msgspec.Struct, frozen=True):
     status: int
     seq: int
 
-    @property
-    def key(self) -> str:
-        """Where the next page begins."""
-        return f"{self.due_at.timestamp():.6f}~{self.dossier_id}~{self.no}"
-
 
 _CONDITIONS: dict[str, str] = {
     "all": "true",
@@ -83,17 +80,6 @@ _COLUMNS = """
     t.received, t.waiting, d.code, d.token, d.procedure, d.version, d.applicant_name, d.receiving, d.accepted_at,
     d.due_at, d.status, d.seq
 """
-
-
-def _place(key: str) -> dict[str, Any] | None:
-    """Where a page begins, or None when `key` says nothing."""
-    try:
-        instant, dossier, no = key.split("~")
-        due = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=round(float(instant) * 1_000_000))
-        place = {"a_due": due, "a_id": int(dossier), "a_no": int(no)}
-    except (ValueError, OverflowError):
-        return None
-    return place if abs(int(dossier)) < 1 << 63 and abs(int(no)) < 1 << 31 else None
 
 
 class Inbox:
@@ -161,13 +147,13 @@ class Inbox:
         """
         parameters = {**self._parameters, "limit": limit + 1}
         beyond = "true"
-        place = _place(after)
-        if place is not None:
-            parameters |= place
+        with suppress(page_keys.WrongKeyError):
+            due, dossier, no = page_keys.read(after, page_keys.instant, page_keys.number, page_keys.small)
+            parameters |= {"a_due": due, "a_id": dossier, "a_no": no}
             beyond = "(t.due_at, t.dossier_id, t.no) > (%(a_due)s::timestamptz, %(a_id)s::bigint, %(a_no)s::int)"
         query = f"""SELECT {_COLUMNS} FROM dossiers_task t {_DOSSIER}
                      WHERE {self._wanted} AND {_CONDITIONS[which]} AND {beyond}
                      ORDER BY t.due_at, t.dossier_id, t.no LIMIT %(limit)s"""
         with store.cursor() as run:
             rows = [Row(*row) for row in run.execute(query, parameters).fetchall()]
-        return rows[:limit], rows[limit - 1].key if len(rows) > limit else ""
+        return page_keys.cut(rows, limit, lambda row: page_keys.write(row.due_at, row.dossier_id, row.no))

@@ -13,6 +13,7 @@ from motcua.dossiers import store
 from motcua.flow.processes import process_of
 from motcua.flow.slices import ANY_WORK, WORK, Slice
 from motcua.flow.ways import LATE_CROSSING
+from motcua.tables import page_keys
 
 # A batch: at least so many signatures or numbers of one person on dossiers of the procedure, each within so many
 # minutes of the one before, and each having lain for so many worked minutes first.
@@ -158,7 +159,7 @@ class Lain(msgspec.Struct, frozen=True):
     @property
     def key(self) -> str:
         """Where the next page begins."""
-        return f"{self.at.isoformat()}~{self.dossier_id}~{self.no}"
+        return page_keys.write(self.at, self.dossier_id, self.no)
 
 
 def stamped_list(part: Slice, after: str = "", limit: int = 50) -> tuple[list[Lain], str]:
@@ -192,12 +193,9 @@ def _page(query: str, key: str, part: Slice, after: str, limit: int, **more: obj
     parameters: dict[str, Any] = {**part.parameters(), **more, "limit": limit + 1}
     beyond = "true"
     if after:
-        when, number, task = after.split("~")
-        instant, dossier_id, no = datetime.fromisoformat(when), int(number), int(task)
-        if instant.tzinfo is None or abs(dossier_id) >= 2**63 or abs(no) >= 2**31:
-            raise ValueError(f"{after!r} is no key of a list")
-        parameters |= {"a_at": instant, "a_id": dossier_id, "a_no": no}
+        at, dossier_id, no = page_keys.read(after, page_keys.instant, page_keys.number, page_keys.small)
+        parameters |= {"a_at": at, "a_id": dossier_id, "a_no": no}
         beyond = f"{key} > (%(a_at)s, %(a_id)s, %(a_no)s)"
     with store.cursor() as run:
         rows = [Lain(*row) for row in run.execute(query.replace("{beyond}", beyond), parameters).fetchall()]
-    return rows[:limit], rows[limit - 1].key if len(rows) > limit else ""
+    return page_keys.cut(rows, limit, lambda row: row.key)

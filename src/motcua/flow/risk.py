@@ -19,6 +19,7 @@ from motcua.flow.lives import cases
 from motcua.flow.models import RiskModel
 from motcua.flow.surroundings import around, record_before
 from motcua.law.working_time import city_day
+from motcua.tables import page_keys
 
 BATCH = 500
 PAGE = 50
@@ -201,11 +202,6 @@ class AtRisk(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...]
     at: datetime
 
-    @property
-    def key(self) -> str:
-        """Where the next page begins."""
-        return f"{self.chance!r}~{self.dossier_id}"
-
 
 class Outlook(msgspec.Struct, frozen=True):
     """The open dossiers in sight: how many, by height of the chance, and how many are expected to be late."""
@@ -247,10 +243,7 @@ def at_risk(
     parameters = {**_parameters(scope, agencies, now), "limit": limit + 1}
     beyond = "true"
     if after:
-        chance, _, number = after.partition("~")
-        parameters |= {"chance": float(chance), "id": int(number)}
-        if not 0 <= parameters["chance"] <= 1 or abs(parameters["id"]) >= 2**63:
-            raise ValueError(f"{after!r} is no key of a list")
+        parameters["chance"], parameters["id"] = page_keys.read(after, _chance, page_keys.number)
         beyond = "(r.chance < %(chance)s OR (r.chance = %(chance)s AND r.dossier_id > %(id)s))"
     query = (
         "SELECT r.dossier_id, f.code, f.procedure, f.version, f.step, r.agency, r.receiving, f.due_at, r.chance,"
@@ -259,7 +252,13 @@ def at_risk(
     with store.cursor() as run:
         rows = run.execute(query, parameters).fetchall()
     found = [AtRisk(*(*row[:9], msgspec.json.decode(row[9], type=tuple[Reason, ...]), row[10])) for row in rows]
-    return found[:limit], found[limit - 1].key if len(found) > limit else ""
+    return page_keys.cut(found, limit, lambda row: page_keys.write(row.chance, row.dossier_id))
+
+
+def _chance(words: str) -> float:
+    if 0 <= (chance := float(words)) <= 1:
+        return chance
+    raise ValueError(f"{words!r} is no chance")
 
 
 STALE = timedelta(seconds=2 * SECONDS_BETWEEN_PASSES)

@@ -11,6 +11,7 @@ import msgspec
 
 from motcua.dossiers import store
 from motcua.flow.slices import WAYS, Slice
+from motcua.tables import page_keys
 
 SHOWN = 12
 PAGE = 50
@@ -123,11 +124,6 @@ class Row(msgspec.Struct, frozen=True):
     crossings_late: int
     steps: tuple[str, ...]
 
-    @property
-    def key(self) -> str:
-        """Where the next page begins."""
-        return f"{self.finished_at.isoformat()}~{self.dossier_id}"
-
 
 _ROW = """
     w.dossier_id, f.code, w.version, w.receiving, f.resolving, f.accepted_at, w.finished_at, f.timeliness, w.outcome,
@@ -149,7 +145,7 @@ def listing(
         parameters |= {"left_after": leaving[0], "left_to": leaving[1]}
         conditions.append("NOT v.fits AND v.left_after = %(left_after)s AND v.left_to = %(left_to)s")
     if after:
-        parameters["a_at"], parameters["a_id"] = read_key(after)
+        parameters["a_at"], parameters["a_id"] = page_keys.read(after, page_keys.instant, page_keys.number)
         conditions.append("(w.finished_at, w.dossier_id) > (%(a_at)s, %(a_id)s)")
     # The page is cut before the names are looked up.
     query = (
@@ -159,16 +155,7 @@ def listing(
     )
     with store.cursor() as run:
         rows = [Row(*(*row[:-1], tuple(row[-1]))) for row in run.execute(query, parameters).fetchall()]
-    return rows[:limit], rows[limit - 1].key if len(rows) > limit else ""
-
-
-def read_key(key: str) -> tuple[datetime, int]:
-    """An instant and a dossier. Raises ValueError."""
-    when, _, number = key.partition("~")
-    instant, dossier_id = datetime.fromisoformat(when), int(number)
-    if instant.tzinfo is None or abs(dossier_id) >= 2**63:
-        raise ValueError(f"{key!r} is no key of a list")
-    return instant, dossier_id
+    return page_keys.cut(rows, limit, lambda row: page_keys.write(row.finished_at, row.dossier_id))
 
 
 def dossiers(dossier_ids: Sequence[int]) -> list[Row]:

@@ -15,6 +15,7 @@ from motcua.kpis.compiling import Compiler
 from motcua.kpis.open_work import Work
 from motcua.kpis.shapes import Dimension, Kpi
 from motcua.reports.figures import Filter
+from motcua.tables import page_keys
 
 Part = Literal["numerator", "denominator"]
 PAGE = 50
@@ -70,13 +71,13 @@ def page(
     asked = Asked(which, now or clock.now(), None, channel, within, only)
     kpi = definitions.get(code)
     source = _source(kpi, asked, part)
-    statement = source.rows_of(part, _read_key(after) if after else None, limit + 1)
+    statement = source.rows_of(part, _begins(after), limit + 1)
     with store.cursor() as run:
         rows: list[Any] = run.execute(statement.sql, statement.parameters).fetchall()
         ids = list({row[1] for row in rows})
         details = {row[0]: row[1:] for row in run.execute(_DETAILS, {"ids": ids}).fetchall()}
-    cases = [Case(dossier_id, no, at, *details[dossier_id]) for at, dossier_id, no in rows[:limit]]
-    return cases, _key(cases[-1]) if len(rows) > limit else ""
+    cases = [Case(dossier_id, no, at, *details[dossier_id]) for at, dossier_id, no in rows]
+    return page_keys.cut(cases, limit, lambda case: page_keys.write(case.at, case.dossier_id, case.no))
 
 
 def total(
@@ -105,13 +106,8 @@ def _source(kpi: Kpi, asked: Asked, part: Part) -> Compiler | Work:
     return Work(kpi, asked) if kpi.grain == "open_day" else Compiler(kpi, asked)
 
 
-def _key(case: Case) -> str:
-    return f"{case.at.isoformat()}~{case.dossier_id}~{case.no}"
-
-
-def _read_key(key: str) -> dict[str, Any]:
-    words, dossier_id, no = key.split("~")
-    at, number, task = datetime.fromisoformat(words), int(dossier_id), int(no)
-    if at.tzinfo is None or abs(number) >= 2**63 or abs(task) >= 2**31:
-        raise ValueError(f"{key!r} is no key of a list")
-    return {"a_at": at, "a_id": number, "a_no": task}
+def _begins(after: str) -> dict[str, Any] | None:
+    if not after:
+        return None
+    at, dossier_id, no = page_keys.read(after, page_keys.instant, page_keys.number, page_keys.small)
+    return {"a_at": at, "a_id": dossier_id, "a_no": no}

@@ -11,6 +11,7 @@ import msgspec
 
 from motcua.dossiers import store
 from motcua.reports.figures import CONDITION, Filter, in_period, open_now
+from motcua.tables import page_keys
 
 Kind = Literal[
     "received", "received_online", "answered", "not_late", "before_date", "on_time", "late", "granted", "refused",
@@ -102,14 +103,14 @@ class Listing:
         parameters = {**self._parameters(), "limit": limit + 1}
         beyond = "true"
         if after:
-            parameters |= _read_key(after)
+            parameters["a_at"], parameters["a_id"] = page_keys.read(after, page_keys.instant, page_keys.number)
             beyond = f"({self._order}, dossier_id) > (%(a_at)s, %(a_id)s)"
         query = (
             f"SELECT {_COLUMNS} FROM {self._source()} AND {beyond} ORDER BY {self._order}, dossier_id LIMIT %(limit)s"
         )
         with store.cursor() as run:
             rows = [Row(*row) for row in run.execute(query, parameters).fetchall()]
-        return rows[:limit], self._key(rows[limit - 1]) if len(rows) > limit else ""
+        return page_keys.cut(rows, limit, lambda row: page_keys.write(getattr(row, self._order), row.dossier_id))
 
     def whole(self, columns: str, scope: tuple[int, ...] | None = None) -> tuple[str, dict[str, Any]]:
         """The query of all of it, the oldest first, and its parameters: for a list that is written out.
@@ -124,17 +125,6 @@ class Listing:
 
     def _parameters(self) -> dict[str, Any]:
         return {**self.filter.parameters(), "now": self.now}
-
-    def _key(self, row: Row) -> str:
-        return f"{getattr(row, self._order).isoformat()}~{row.dossier_id}"
-
-
-def _read_key(key: str) -> dict[str, Any]:
-    words, _, number = key.partition("~")
-    instant, last = datetime.fromisoformat(words), int(number)
-    if instant.tzinfo is None or not -(2**63) <= last < 2**63:
-        raise ValueError(f"{key!r} is no key of a list")
-    return {"a_at": instant, "a_id": last}
 
 
 def late_list(which: Filter, now: datetime, after: str = "") -> tuple[list[Row], str]:

@@ -17,6 +17,7 @@ from motcua.law.dossier import Dossier
 from motcua.law.rating import CRITERIA
 from motcua.organisation.directory import directory
 from motcua.reports.models import RatingFact
+from motcua.tables import page_keys
 
 NAME = "ratings"
 # Fewer say more about who answered than about the office.
@@ -155,9 +156,8 @@ def page(agencies: Sequence[int], which: Which = "all", after: str = "") -> tupl
     """One page of ratings, the newest first, and where the next one begins. Raises ValueError for a wrong key."""
     condition, parameters = _WHICH[which], {"agencies": list(agencies), "limit": PAGE + 1}
     if after:
-        at, _, number = after.partition("~")
-        parameters |= {"at": float(at), "number": int(number)}
-        condition += " AND (r.at, r.dossier_id) < (to_timestamp(%(at)s), %(number)s)"
+        parameters["at"], parameters["number"] = page_keys.read(after, page_keys.instant, page_keys.number)
+        condition += " AND (r.at, r.dossier_id) < (%(at)s, %(number)s)"
     with store.cursor() as run:
         rows: list[Any] = run.execute(
             f"SELECT {', '.join(f'r.{name}' for name in Line.__struct_fields__)} FROM reports_ratingfact r"
@@ -165,6 +165,4 @@ def page(agencies: Sequence[int], which: Which = "all", after: str = "") -> tupl
             f" AND {condition} ORDER BY r.at DESC, r.dossier_id DESC LIMIT %(limit)s",
             parameters,
         ).fetchall()
-    lines = [_line(row) for row in rows[:PAGE]]
-    last = lines[-1] if len(rows) > PAGE else None
-    return lines, f"{last.at.timestamp():.6f}~{last.dossier_id}" if last else ""
+    return page_keys.cut([_line(row) for row in rows], PAGE, lambda line: page_keys.write(line.at, line.dossier_id))

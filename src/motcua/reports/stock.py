@@ -11,6 +11,7 @@ import msgspec
 
 from motcua.dossiers import store
 from motcua.reports.figures import CONDITION, Filter
+from motcua.tables import page_keys
 
 Stand = Literal["in_time", "overdue", "waiting", "lodged", "returned"]
 STANDS: tuple[Stand, ...] = get_args(Stand)
@@ -72,9 +73,8 @@ def page(
 
     Raises ValueError on a key that is none.
     """
-    parameters: dict[str, Any] = {**which.parameters(), "at": at, "limit": limit + 1, "after": int(after or -(2**63))}
-    if abs(parameters["after"]) > 2**63:
-        raise ValueError(f"{after!r} is no key of a list")
+    begins = page_keys.number(after) if after else -(2**63)
+    parameters: dict[str, Any] = {**which.parameters(), "at": at, "limit": limit + 1, "after": begins}
     condition = " OR ".join(f"({_STANDS[each]})" for each in stands)
     query = (
         "SELECT s.dossier_id, f.code, s.procedure, f.version, s.receiving, s.state, s.ground, s.since, s.due,"
@@ -84,7 +84,7 @@ def page(
     )
     with store.cursor() as run:
         rows = [Open(*row) for row in run.execute(query, parameters).fetchall()]
-    return rows[:limit], str(rows[limit - 1].dossier_id) if len(rows) > limit else ""
+    return page_keys.cut(rows, limit, lambda row: str(row.dossier_id))
 
 
 _SUMS = """

@@ -13,6 +13,7 @@ import msgspec
 from motcua.dossiers import store
 from motcua.law.working_time import city_day
 from motcua.reports.periods import midnight
+from motcua.tables import page_keys
 
 State = Literal["open", "late", "today", "in_time", "waiting", "done_in_time", "done_late"]
 STATES: tuple[State, ...] = get_args(State)
@@ -195,11 +196,6 @@ class Piece(msgspec.Struct, frozen=True):
     finished_at: datetime | None
     timeliness: str
 
-    @property
-    def key(self) -> str:
-        """Where the next page begins."""
-        return f"{self.due.isoformat()}~{self.dossier_id}~{self.no}"
-
 
 def page(part: Part, state: State, after: str = "", limit: int = PAGE) -> tuple[list[Piece], str]:
     """One page of the work in a state, the earliest date first, and the key of the next ('' when it is the last).
@@ -209,7 +205,8 @@ def page(part: Part, state: State, after: str = "", limit: int = PAGE) -> tuple[
     parameters = {**part.parameters(), "limit": limit + 1}
     beyond = "true"
     if after:
-        parameters |= _read_key(after)
+        due, dossier_id, no = page_keys.read(after, page_keys.instant, page_keys.number, page_keys.small)
+        parameters |= {"a_due": due, "a_id": dossier_id, "a_no": no}
         beyond = "(due, dossier_id, no) > (%(a_due)s, %(a_id)s, %(a_no)s)"
     # Every part of the statement is one of our own constants.
     query = (
@@ -220,7 +217,7 @@ def page(part: Part, state: State, after: str = "", limit: int = PAGE) -> tuple[
     )
     with store.cursor() as run:
         rows = [Piece(*row) for row in run.execute(query, parameters).fetchall()]
-    return rows[:limit], rows[limit - 1].key if len(rows) > limit else ""
+    return page_keys.cut(rows, limit, lambda row: page_keys.write(row.due, row.dossier_id, row.no))
 
 
 def whole(part: Part, state: State) -> tuple[str, dict[str, Any]]:
@@ -235,14 +232,6 @@ def whole(part: Part, state: State) -> tuple[str, dict[str, Any]]:
         " ORDER BY piece.due, piece.dossier_id, piece.no"
     )
     return query, part.parameters()
-
-
-def _read_key(key: str) -> dict[str, Any]:
-    due, dossier_id, no = key.split("~")
-    instant, number, task = datetime.fromisoformat(due), int(dossier_id), int(no)
-    if instant.tzinfo is None or abs(number) >= 2**63 or abs(task) >= 2**31:
-        raise ValueError(f"{key!r} is no key of a list")
-    return {"a_due": instant, "a_id": number, "a_no": task}
 
 
 class LateStage(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from motcua.reports.periods import Period
 from motcua.reports.reading import Surroundings
 from motcua.reports.stock import AT
 from motcua.statutory.reckoning import CONDITION, Part
+from motcua.tables import page_keys
 
 Legal = Literal["late", "not_late", "apart"]
 Index = Literal["late", "not_late"]
@@ -237,27 +238,26 @@ def differing(
     Raises ValueError on a key that is none.
     """
     parameters = _parameters(part, period, now)
-    kind, _, rest = after.partition("~")
-    if kind not in ("", "ended", "open"):
-        raise ValueError(f"{after!r} is no key of this list")
     found: list[Differing] = []
-    if kind != "open":
-        words, _, number = rest.partition("~")
-        at = datetime.fromisoformat(words) if words else period.begins
-        if at.tzinfo is None:
-            raise ValueError(f"{after!r} is no key of this list")
-        key = {"a_at": at, "a_id": int(number or -1), "limit": limit + 1}
+    first = -1
+    if after.startswith("open~"):
+        first = page_keys.number(after.removeprefix("open~"))
+    else:
+        at, number = period.begins, -1
+        if after:
+            at, number = page_keys.read(after.removeprefix("ended~"), page_keys.instant, page_keys.number)
         with store.cursor() as run:
-            rows = run.execute(_DIFFERING, {**parameters, **key}).fetchall()
-        found = [_ended(row) for row in rows]
-        if len(found) > limit:
-            last = found[limit - 1]
-            return found[:limit], f"ended~{last.measured_at.isoformat()}~{last.dossier_id}"
-    first = int(rest) if kind == "open" else -1
+            rows = run.execute(_DIFFERING, {**parameters, "a_at": at, "a_id": number, "limit": limit + 1}).fetchall()
+        found, following = page_keys.cut(
+            [_ended(row) for row in rows], limit, lambda row: page_keys.write("ended", row.measured_at, row.dossier_id)
+        )
+        if following:
+            return found, following
     still = [each for each in _open(part, period, now) if each.dossier_id > first]
     found += still[: limit - len(found)]
     more = len(still) > sum(each in still for each in found)
-    return found, f"open~{found[-1].dossier_id if found and found[-1] in still else first}" if more else ""
+    begins = found[-1].dossier_id if found and found[-1] in still else first
+    return found, page_keys.write("open", begins) if more else ""
 
 
 def _ended(row: Any) -> Differing:

@@ -16,6 +16,7 @@ from motcua.reports.stock import AT
 from motcua.statutory.columns import PARTS, Part
 from motcua.statutory.reckoning import CONDITION
 from motcua.statutory.reckoning import Part as Place
+from motcua.tables import page_keys
 
 PAGE = 50
 
@@ -100,19 +101,13 @@ class Behind:
     def _begin(self, after: str) -> tuple[int, tuple[datetime | None, int] | None]:
         if not after:
             return 0, None
-        part, _, rest = after.partition("~")
-        words, _, number = rest.partition("~")
-        if part not in self.parts or abs(int(number)) >= 2**63:
-            raise ValueError(f"{after!r} is no key of this list")
-        instant = datetime.fromisoformat(words) if words else None
-        if instant is not None and instant.tzinfo is None:
-            raise ValueError(f"{after!r} is no key of this list")
-        return self.parts.index(part), (instant, int(number))
+        at, instant, number = page_keys.read(after, self.parts.index, _instant, page_keys.number)
+        return at, (instant, number)
 
     def _key(self, item: Item) -> str:
         _, order, _ = self._source(item.part)
-        instant = "" if order == "dossier_id" else getattr(item, order).isoformat()
-        return f"{item.part}~{instant}~{item.dossier_id}"
+        instant = None if order == "dossier_id" else getattr(item, order)
+        return page_keys.write(item.part, instant, item.dossier_id)
 
     def _source(self, part: Part) -> tuple[str, str, dict[str, Any]]:
         """Where a part is read, by which column it is ordered, and the parameters."""
@@ -145,6 +140,10 @@ class Behind:
         )
         with store.cursor() as run:
             return run.execute(query, parameters).fetchall()
+
+
+def _instant(words: str) -> datetime | None:
+    return page_keys.instant(words) if words else None
 
 
 class Where(msgspec.Struct, frozen=True):

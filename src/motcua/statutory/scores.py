@@ -21,11 +21,12 @@ from motcua.law.texts import Text
 from motcua.reports.periods import Period
 from motcua.statutory.lists import PAGE, Item
 from motcua.statutory.scope import Scope
+from motcua.tables import page_keys
 
 NONE_RECEIVED = Text("Không tiếp nhận hồ sơ trong kỳ.", "Received no dossier in the period.")
 # Where an open dossier stands in the order of ends: behind all that have one.
 BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
-NOT_YET = "9999-01-01T00:00:00+00:00"
+NOT_YET = datetime(9999, 1, 1, tzinfo=UTC)
 SORTED = ("1", "3", "4", "7")
 
 
@@ -174,10 +175,7 @@ def behind(whose: Whose, index: str, points: Points, after: str = "", limit: int
     """
     parameters = whose.parameters() | {"limit": limit + 1, "a_at": BEFORE_ALL, "a_id": -1}
     if after:
-        words, _, number = after.partition("~")
-        parameters |= {"a_at": datetime.fromisoformat(words), "a_id": int(number)}
-        if parameters["a_at"].tzinfo is None or abs(parameters["a_id"]) >= 2**63:
-            raise ValueError(f"{after!r} is no key of this list")
+        parameters["a_at"], parameters["a_id"] = page_keys.read(after, page_keys.instant, page_keys.number)
     if index == "2":
         wanted = [each for each in ("before_date", "on_time", "late") if scoring.total_time(each) == points]
         source = f"SELECT dossier_id FROM ({_PARTS}) AS parts WHERE timeliness = ANY (%(wanted)s)"
@@ -201,13 +199,8 @@ def behind(whose: Whose, index: str, points: Points, after: str = "", limit: int
     )
     with store.cursor() as run:
         rows: list[Any] = run.execute(query, parameters).fetchall()
-    items = [Item("late", *row) for row in rows[:limit]]
-    return items, _key(items[-1]) if len(rows) > limit else ""
-
-
-def _key(item: Item) -> str:
-    at = item.finished_at.isoformat() if item.finished_at else NOT_YET
-    return f"{at}~{item.dossier_id}"
+    items = [Item("late", *row) for row in rows]
+    return page_keys.cut(items, limit, lambda item: page_keys.write(item.finished_at or NOT_YET, item.dossier_id))
 
 
 def officers(whose: Whose) -> dict[int, int]:

@@ -12,6 +12,7 @@ from motcua.campaigns.models import Answer, Campaign
 from motcua.dossiers import clock
 from motcua.office.campaigns import asking
 from motcua.office.door import actor_of, official
+from motcua.tables import page_keys
 
 
 @official()
@@ -25,15 +26,11 @@ def campaigns_page(request: HttpRequest) -> HttpResponse:
         "waiting": progress.count_waiting(scope),
         "oversees": scope.oversees,
         "campaigns": [_campaign(each, now) for each in over],
-        "next": _key(over[-1]) if len(over) == progress.PAGE else "",
+        "next": page_keys.write(over[-1].due_at, over[-1].pk) if len(over) == progress.PAGE else "",
         "may_open": opening.may_open(actor_of(request)),
         "crumbs": [*asking.crumbs()[:1], (asking.crumbs()[1][0], None)],
     }
     return render(request, "office/campaigns/campaigns.html", context)
-
-
-def _key(campaign: Campaign) -> str:
-    return f"{campaign.due_at.timestamp():.6f}_{campaign.pk}"
 
 
 def _after(request: HttpRequest) -> tuple[datetime, int] | None:
@@ -41,9 +38,9 @@ def _after(request: HttpRequest) -> tuple[datetime, int] | None:
     if not words:
         return None
     try:
-        at, _mark, number = words.partition("_")
-        return datetime.fromtimestamp(float(at), tz=clock.now().tzinfo), int(number)
-    except (ValueError, OverflowError, OSError):
+        # Addresses of old have another seam.
+        return page_keys.read(words.replace("_", "~"), page_keys.instant, page_keys.number)
+    except page_keys.WrongKeyError:
         raise Http404 from None
 
 

@@ -1,7 +1,8 @@
 """The book of dossiers (form 06): what one counter took in, day by day, on the page and on paper."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ from motcua.papers import forms
 from motcua.papers.from_dossier import DESK, address_line, authority_name, place_name
 from motcua.papers.sealing import file_name
 from motcua.papers.typeset import render as render_paper
+from motcua.tables import page_keys
 
 PAGE = 50
 MOST_PRINTED = 1000
@@ -99,12 +101,9 @@ def _page(asked: Asked, after: str, limit: int) -> tuple[list[Dossier], str]:
     """Lines in the order of acceptance, and the key of the page that follows."""
     parameters: dict[str, Any] = {**asked.parameters(), "limit": limit + 1}
     beyond = "true"
-    instant, _mark, dossier = after.partition("~")
-    if dossier.isdecimal() and len(dossier) < 19 and instant.isdecimal() and len(instant) < 19:
-        # Microseconds as a whole number: a fraction of a second would not come back as the same instant.
-        parameters |= {"a_at": int(instant), "a_id": int(dossier)}
-        beyond = """(d.accepted_at, d.id) >
-                    (timestamptz 'epoch' + %(a_at)s::bigint * interval '1 microsecond', %(a_id)s)"""
+    with suppress(page_keys.WrongKeyError):
+        parameters["a_at"], parameters["a_id"] = page_keys.read(after, page_keys.instant, page_keys.number)
+        beyond = "(d.accepted_at, d.id) > (%(a_at)s, %(a_id)s)"
     with store.cursor() as run:
         rows = run.execute(
             f"SELECT d.state FROM dossiers_dossier d WHERE {_RANGE} AND {beyond}"  # noqa: S608  our own conditions
@@ -112,16 +111,7 @@ def _page(asked: Asked, after: str, limit: int) -> tuple[list[Dossier], str]:
             parameters,
         ).fetchall()
     states = [decode_state(row[0]) for row in rows]
-    if len(states) <= limit:
-        return states, ""
-    last = states[limit - 1]
-    return states[:limit], f"{_microseconds(last.accepted_at)}~{last.id}"
-
-
-def _microseconds(instant: datetime | None) -> int:
-    if instant is None:
-        return 0
-    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return page_keys.cut(states, limit, lambda last: page_keys.write(last.accepted_at, last.id))
 
 
 def _row(state: Dossier, language: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from motcua.law.working_time import WorkingCalendar, city_day
 from motcua.office.counter.places import counters
 from motcua.office.door import actor_of, official
 from motcua.organisation.directory import directory
+from motcua.tables import page_keys
 
 PAGE = 50
 Which = Literal["all", "alert", "late"]
@@ -116,9 +117,8 @@ def online(request: HttpRequest) -> HttpResponse:
     found = waiting(agencies, now)
     chosen = [each for each in found if which == "all" or each.state(now) in (which, "late")]
     start = _start(chosen, request.GET.get("sau", ""))
-    rows = chosen[start : start + PAGE]
+    rows, following = page_keys.cut(chosen[start:], PAGE, lambda row: page_keys.write(row.due, row.id))
     here, slug = reverse("office:online"), request.GET.get("loc", "")
-    following = f"{rows[-1].due.timestamp():.6f}~{rows[-1].id}" if start + PAGE < len(chosen) else ""
     context = {
         "chips": _chips(found, slug, here, now),
         "late": sum(each.state(now) == "late" for each in found),
@@ -135,12 +135,11 @@ def _start(rows: list[Waiting], after: str) -> int:
     """Where the page after this key begins. Raises Http404 for a key that is none."""
     if not after:
         return 0
-    due, _, number = after.partition("~")
     try:
-        key = (float(due), int(number))
-    except ValueError:
+        key = page_keys.read(after, page_keys.instant, page_keys.number)
+    except page_keys.WrongKeyError:
         raise Http404 from None
-    return next((at for at, each in enumerate(rows) if (each.due.timestamp(), each.id) > key), len(rows))
+    return next((at for at, each in enumerate(rows) if (each.due, each.id) > key), len(rows))
 
 
 def _chips(found: list[Waiting], slug: str, here: str, now: datetime) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Hand-overs between agencies: what is on its way here, to confirm, and what we sent that nobody confirmed."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
     context = {
         "table": inbox_table(arriving, now, _("Đang chuyển đến")),
         "total": inbox.counts()["arriving"],
-        "next": f"?sau={following}" if following else None,
+        "next": "?" + urlencode({"sau": following}) if following else None,
         "sent": sent(mine),
         "sent_total": sent_total(mine),
         "key": uuid4().hex,

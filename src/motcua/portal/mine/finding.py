@@ -9,10 +9,11 @@ from typing import Any
 from motcua.dossiers import store
 from motcua.dossiers.rows import decode_state
 from motcua.law.dossier import Dossier
+from motcua.tables import page_keys
 
 PAGE = 20
 _BEYOND = 1 << 53
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_BEFORE_ALL, _NEVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _OWN = """
     (SELECT id FROM dossiers_dossier WHERE account = ANY (%(accounts)s) AND account <> 0
      UNION SELECT id FROM dossiers_dossier WHERE filer = ANY (%(accounts)s) AND filer <> 0)
@@ -35,22 +36,18 @@ def open_ones(accounts: list[int], after: str = "", limit: int = PAGE) -> tuple[
 
     Raises ValueError for a key that is none.
     """
-    due, number = _key(after)
+    due, number = page_keys.read(after, page_keys.instant, page_keys.number) if after else (_BEFORE_ALL, 0)
     found = _states(
         "d.finished_at IS NULL AND (coalesce(d.due_at, %(never)s), d.id) > (%(due)s, %(number)s)",
         "coalesce(d.due_at, %(never)s), d.id",
         {"accounts": accounts, "due": due, "number": number, "never": _NEVER, "limit": limit + 1},
     )
-    following = ""
-    if len(found) > limit:
-        last = found[limit - 1]
-        following = f"{(last.due_at or _NEVER).timestamp():.6f}~{last.id}"
-    return found[:limit], following
+    return page_keys.cut(found, limit, lambda last: page_keys.write(last.due_at or _NEVER, last.id))
 
 
 def done_ones(accounts: list[int], before: str = "", limit: int = PAGE) -> tuple[list[Dossier], str]:
     """Answered and ended dossiers, the newest first; and where the next page begins. ValueError for a wrong key."""
-    number = int(before) if before else _BEYOND
+    number = page_keys.number(before) if before else _BEYOND
     if not 0 < number <= _BEYOND:
         raise ValueError(before)
     found = _states(
@@ -58,7 +55,7 @@ def done_ones(accounts: list[int], before: str = "", limit: int = PAGE) -> tuple
         "d.id DESC",
         {"accounts": accounts, "number": number, "limit": limit + 1},
     )
-    return found[:limit], str(found[limit - 1].id) if len(found) > limit else ""
+    return page_keys.cut(found, limit, lambda last: str(last.id))
 
 
 def pressing_ones(accounts: list[int], limit: int = PAGE) -> list[Dossier]:
@@ -87,13 +84,3 @@ def _states(condition: str, order: str, parameters: dict[str, Any]) -> list[Doss
             parameters,
         ).fetchall()
     return [decode_state(row[0]) for row in rows]
-
-
-def _key(text: str) -> tuple[datetime, int]:
-    if not text:
-        return datetime(1, 1, 1, tzinfo=UTC), 0
-    due, _, number = text.partition("~")
-    try:
-        return datetime.fromtimestamp(float(due), UTC), min(int(number), _BEYOND)
-    except (OverflowError, OSError) as error:
-        raise ValueError(text) from error
