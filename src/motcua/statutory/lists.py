@@ -130,7 +130,7 @@ class Behind:
             instant, number = key
             parameters |= {"a_at": instant, "a_id": number}
             if (instant is None) != (order == "dossier_id"):
-                raise ValueError("a key of another list")
+                raise page_keys.WrongKeyError("a key of another list")
             beyond = " AND dossier_id > %(a_id)s" if instant is None else f" AND ({by}) > (%(a_at)s, %(a_id)s)"
         # The page first, by its index; what is shown of each dossier afterwards.
         query = (
