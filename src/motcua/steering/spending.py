@@ -13,6 +13,7 @@ from motcua.dossiers import store
 from motcua.law.working_time import city_day
 from motcua.reports.figures import CONDITION, Filter
 from motcua.reports.periods import midnight
+from motcua.tables import page_keys
 
 DAYS = 7
 PAGE = 50
@@ -76,11 +77,6 @@ class Piece(msgspec.Struct, frozen=True):
     late: bool
     code: str
 
-    @property
-    def key(self) -> str:
-        """Where the next page begins."""
-        return f"{self.spent}~{self.dossier_id}~{self.no}"
-
 
 _SPENT = "coalesce(worked, 0) + coalesce(waited, 0) + coalesce(in_transit, 0)"
 _LONGEST = f"""
@@ -101,16 +97,11 @@ def longest(
 
     Raises ValueError on a key that is none.
     """
-    parameters = _parameters(which, now) | {"role": role, "only_late": late, "limit": limit + 1}
+    spent, dossier_id, no = (
+        page_keys.read(after, page_keys.small, page_keys.number, page_keys.small) if after else (2**31 - 1, 0, 0)
+    )
+    begins = {"a_spent": -spent, "a_id": dossier_id, "a_no": no}
+    parameters = {**_parameters(which, now), **begins, "role": role, "only_late": late, "limit": limit + 1}
     with store.cursor() as run:
-        rows = [Piece(*row) for row in run.execute(_LONGEST, parameters | _read_key(after)).fetchall()]
-    return rows[:limit], rows[limit - 1].key if len(rows) > limit else ""
-
-
-def _read_key(key: str) -> dict[str, int]:
-    if not key:
-        return {"a_spent": -(2**31), "a_id": 0, "a_no": 0}
-    spent, dossier_id, no = (int(each) for each in key.split("~"))
-    if max(abs(spent), abs(no)) >= 2**31 or abs(dossier_id) >= 2**63:
-        raise ValueError(f"{key!r} is no key of this list")
-    return {"a_spent": -spent, "a_id": dossier_id, "a_no": no}
+        rows = [Piece(*row) for row in run.execute(_LONGEST, parameters).fetchall()]
+    return page_keys.cut(rows, limit, lambda row: page_keys.write(row.spent, row.dossier_id, row.no))

@@ -4,17 +4,15 @@ Control looks at the agencies its posts oversee, as `dossiers.policy` says; a po
 nothing. What an address names and we do not know is a page that does not exist.
 """
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, QueryDict
-from django.urls import reverse
 
 from motcua.dossiers import clock
 from motcua.law.limits import add_months
 from motcua.law.working_time import city_day
 from motcua.office.door import actor_of
+from motcua.office.figure_lists import address
 from motcua.organisation.directory import directory
 from motcua.reports.periods import Kind, Period, containing, midnight, parse
 from motcua.reports.scope import overseen
@@ -135,13 +133,6 @@ def parts_of(part: Part) -> dict[str, str]:
     return found | {name: value for name, value in named.items() if value}
 
 
-def address(name: str, parts: Mapping[str, str]) -> str:
-    """The address of a control page."""
-    where = reverse(f"office:{name}")
-    return f"{where}?{urlencode(parts)}" if parts else where
-
-
-def list_of(part: Part, state: State, after: str = "") -> str:
+def list_of(part: Part, state: State, **more: str) -> str:
     """The address of the list of the work in a state."""
-    following = {"sau": after} if after else {}
-    return address("control_dossiers", {"loai": SLUGS[state], **parts_of(part), **following})
+    return address("control_dossiers", {"loai": SLUGS[state], **parts_of(part), **more})

@@ -1,21 +1,22 @@
 """The drill-down: each piece of work with its dossier, who holds it, its clock, and the stages that were late."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock_face import calendar_of, short_face, time_left
 from motcua.exports.answers import FORMATS, PARAMETER, asked_format, fits
-from motcua.office.control.asking import SLUGS, address, asked, asked_state, list_of, parts_of
+from motcua.office.control.asking import SLUGS, asked, asked_state, list_of, parts_of
 from motcua.office.control.overview import removable, state_chips
 from motcua.office.control.taking_along import work_answer, work_parameters
 from motcua.office.control.words import people, period_name
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.exports.ordering import place
+from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
 from motcua.reports.naming import agency_name, place_name, step_name, version_name, work_name, work_state_name
 from motcua.reports.work import LateStage, Piece, counts, late_stages, page
 
@@ -30,10 +31,7 @@ def control_dossiers(request: HttpRequest) -> HttpResponse:
         return work_answer(request, part, state)
     numbers = counts(part)
     total = getattr(numbers, state)
-    try:
-        rows, following = page(part, state, request.GET.get("sau", ""))
-    except (ValueError, OverflowError):
-        raise Http404 from None
+    rows, pages = turned(request, partial(page, part, state), partial(list_of, part, state))
     late = late_stages([row.dossier_id for row in rows], part.now)
     names = people([row.officer for row in rows] + [each.officer for some in late.values() for each in some])
     context = {
@@ -45,8 +43,7 @@ def control_dossiers(request: HttpRequest) -> HttpResponse:
         "total": total,
         "formats": ",".join(each for each in FORMATS if fits(each, total)),
         "is_long": not fits("xlsx", total),
-        "first": list_of(part, state) if request.GET.get("sau") else None,
-        "next": list_of(part, state, following) if following else None,
+        **pages,
         "crumbs": [(_("Kiểm soát"), address("control", parts_of(part))), (work_state_name(state), None)],
         "back": address("control", parts_of(part)),
     }
@@ -56,44 +53,36 @@ def control_dossiers(request: HttpRequest) -> HttpResponse:
 def _table(
     rows: list[Piece], late: dict[int, list[LateStage]], names: dict[int, str], now: datetime, caption: str
 ) -> dict[str, Any]:
-    return {
-        "caption": caption,
-        "columns": [
-            {"key": "clock", "label": _("Hạn của bước"), "kind": "clock"},
-            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
-            {"key": "step", "label": _("Bước"), "kind": "text"},
-            {"key": "agency", "label": _("Cơ quan giữ"), "kind": "text"},
-            {"key": "officer", "label": _("Người giữ"), "kind": "text"},
-            {"key": "since", "label": _("Từ lúc"), "kind": "when"},
-            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
-            {"key": "due", "label": _("Hẹn trả hồ sơ"), "kind": "when"},
-            {"key": "late", "label": _("Các bước đã trễ"), "kind": "text"},
-        ],
-        "rows": [_cells(row, late.get(row.dossier_id, []), names, now) for row in rows],
-    }
+    columns = [
+        ("clock", _("Hạn của bước"), "clock"),
+        ("code", _("Mã hồ sơ"), "code"),
+        ("procedure", _("Thủ tục"), "text"),
+        ("step", _("Bước"), "text"),
+        ("agency", _("Cơ quan giữ"), "text"),
+        ("officer", _("Người giữ"), "text"),
+        ("since", _("Từ lúc"), "when"),
+        ("receiving", _("Nơi nhận"), "text"),
+        ("due", _("Hẹn trả hồ sơ"), "when"),
+        ("late", _("Các bước đã trễ"), "text"),
+    ]
+    return dossier_table(caption, columns, [_row(row, late.get(row.dossier_id, []), names, now) for row in rows])
 
 
-def _cells(row: Piece, late: list[LateStage], names: dict[int, str], now: datetime) -> dict[str, Any]:
+def _row(row: Piece, late: list[LateStage], names: dict[int, str], now: datetime) -> dict[str, Any]:
     clock = _clock(row, now)
-    return {
-        "id": f"{row.dossier_id}:{row.no}",
-        "href": reverse("office:dossier", args=[row.dossier_id]),
-        "label": row.code,
-        "state": "late" if clock["state"] == "late" else None,
-        "cells": {
-            "clock": clock,
-            "code": row.code,
-            "procedure": version_name(row.version),
-            "step": work_name(row.version, row.step, row.kind),
-            "agency": place_name(row.agency),
-            "officer": names.get(row.officer, _("chưa giao")),
-            "since": row.opened,
-            "receiving": agency_name(row.receiving),
-            "due": row.dossier_due,
-            "late": "; ".join(_held_late(row.version, each, names, now) for each in late),
-        },
+    cells = {
+        "clock": clock,
+        "code": row.code,
+        "procedure": version_name(row.version),
+        "step": work_name(row.version, row.step, row.kind),
+        "agency": place_name(row.agency),
+        "officer": names.get(row.officer, _("chưa giao")),
+        "since": row.opened,
+        "receiving": agency_name(row.receiving),
+        "due": row.dossier_due,
+        "late": "; ".join(_held_late(row.version, each, names, now) for each in late),
     }
+    return dossier_row(row.dossier_id, row.code, cells, no=row.no, late=clock["state"] == "late")
 
 
 def _clock(row: Piece, now: datetime) -> dict[str, Any]:

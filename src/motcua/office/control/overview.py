@@ -12,10 +12,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.exports.answers import asked_format
-from motcua.office.control.asking import address, asked, list_of, parts_of
+from motcua.office.control.asking import asked, list_of, parts_of
 from motcua.office.control.taking_along import answered, overview_tables
 from motcua.office.control.words import COLOURS, names_of, people, period_name
 from motcua.office.door import CONTROL_ROLES, official
+from motcua.office.figure_lists import address
 from motcua.reports.naming import field_name, place_name, procedure_name, work_state_name
 from motcua.reports.work import STATES, Counts, Groups, Part, State, groups
 

@@ -17,11 +17,12 @@ from motcua.flow.bpmn_out import task_ids
 from motcua.flow.losses import Loss, losses, lost_by_procedure
 from motcua.law.limits import Limit
 from motcua.law.procedure import Procedure
-from motcua.office.control.asking import address, asked, list_of, parts_of
+from motcua.office.control.asking import asked, list_of, parts_of
 from motcua.office.control.overview import FEWEST_TO_COMPARE, removable
 from motcua.office.control.taking_along import answered, steps_table
 from motcua.office.control.words import period_name
 from motcua.office.door import CONTROL_ROLES, actor_of, official
+from motcua.office.figure_lists import address
 from motcua.office.flow.asking import Asked, looked_at, procedure_or_404, tabs
 from motcua.office.flow.drawing import Load, drawing, in_short, level_of
 from motcua.office.flow.files import READERS

@@ -4,14 +4,11 @@ Like the pages of control, on which it builds; only that a way is looked at over
 the address names another period.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.catalogue import versions
@@ -20,6 +17,7 @@ from motcua.flow.slices import Slice
 from motcua.law.procedure import Procedure
 from motcua.office.control.asking import asked
 from motcua.office.control.words import period_name
+from motcua.office.figure_lists import address
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name
 from motcua.reports.work import Part
@@ -71,12 +69,6 @@ def procedure_or_404(code: str) -> Procedure:
     if not cards:
         raise Http404
     return versions.procedure_version(cards[-1].version_id)
-
-
-def address(name: str, parts: Mapping[str, str]) -> str:
-    """The address of a flow page."""
-    where = reverse(f"office:{name}")
-    return f"{where}?{urlencode(parts)}" if parts else where
 
 
 def tabs(here: str, found: Asked) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ from motcua.flow.event_log import Selection, how_many, traces
 from motcua.flow.ocel_out import write_ocel
 from motcua.flow.xes_out import write_xes
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.office.flow.asking import address, looked_at, procedure_or_404
+from motcua.office.figure_lists import address
+from motcua.office.flow.asking import looked_at, procedure_or_404
 
 MOST_IN_A_PAGE = 20_000
 READERS = {"control", "admin"}

@@ -1,9 +1,10 @@
 """The morning's list: open dossiers by their chance of being late, with the reason; and how good those chances are."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -16,7 +17,8 @@ from motcua.flow.slices import FEWEST
 from motcua.law.margins import of_share
 from motcua.office.control.asking import asked
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.office.flow.asking import address, with_divisions
+from motcua.office.figure_lists import address, turned
+from motcua.office.flow.asking import with_divisions
 from motcua.office.flow.reasons import feature_name, reason_words
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, place_name, procedure_name, step_name
@@ -41,17 +43,15 @@ def flow_risk(request: HttpRequest) -> HttpResponse:
     if usable(kept) is None:
         return render(request, "office/flow/risk.html", context)
     agencies = with_divisions(part.agency)
-    try:
-        rows, following = at_risk(part.scope, agencies, part.now, request.GET.get("sau", ""))
-    except (ValueError, OverflowError):
-        raise Http404 from None
+    rows, pages = turned(
+        request, partial(at_risk, part.scope, agencies, part.now), lambda **more: address("flow_risk", parts | more)
+    )
     found = outlook(part.scope, agencies, part.now)
     context |= {
         "outlook": found,
         "expected": round(found.expected),
         "rows": [_row(row) for row in rows],
-        "first": address("flow_risk", parts) if request.GET.get("sau") else None,
-        "next": address("flow_risk", {**parts, "sau": following}) if following else None,
+        **pages,
         "oldest": min((row.at for row in rows), default=None),
     }
     return render(request, "office/flow/risk.html", context)

@@ -3,9 +3,11 @@
 Every figure opens the list of exactly the dossiers it counts.
 """
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,9 +28,11 @@ from motcua.flow.slices import FEWEST
 from motcua.flow.variants import Kind, Leaving, Row, Tally, VariantRow, listing
 from motcua.law.process import Process
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.office.flow.asking import Asked, address, looked_at, narrowed, procedure_or_404, tabs
+from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
+from motcua.office.flow.asking import Asked, looked_at, narrowed, procedure_or_404, tabs
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, kind_name, place_name, procedure_name, said, step_name
+from motcua.tables import page_keys
 
 SLUGS: dict[str, Kind] = {
     "tat-ca": "all", "tre-han": "late", "dung-quy-trinh": "fitting", "khac-quy-trinh": "unfitting",
@@ -178,125 +182,110 @@ def flow_ways_list(request: HttpRequest) -> HttpResponse:
     found = looked_at(request)
     procedure_or_404(found.slice.procedure)
     asked_kind = request.GET.get("loai", "tat-ca")
-    try:
-        if asked_kind in (STAMPED, CROSSED):
-            table, title, following, extra = _pieces(request, found, asked_kind)
-        else:
-            table, title, following, extra = _dossiers(request, found, asked_kind)
-    except (ValueError, OverflowError):
-        raise Http404 from None
-    parts = found.parts_with(loai=asked_kind, **extra)
+    behind = (_pieces if asked_kind in (STAMPED, CROSSED) else _dossiers)(request.GET, found, asked_kind)
+    parts = found.parts_with(loai=asked_kind, **behind.parts)
+    rows, pages = turned(request, behind.page, lambda **more: address("flow_ways_list", parts | more))
     context = {
-        "title": title,
+        "title": behind.title,
         "total": None,
         "period": found.period,
-        "crumbs": _crumbs(found, title),
-        "table": table,
-        "first": address("flow_ways_list", parts) if request.GET.get("sau") else None,
-        "next": address("flow_ways_list", {**parts, "sau": following}) if following else None,
+        "crumbs": _crumbs(found, behind.title),
+        "table": behind.table(rows, behind.title),
+        **pages,
         "back": address("flow_ways", found.parts),
     }
     return render(request, "office/flow/list.html", context)
 
 
-Page = tuple[dict[str, Any], str, str, dict[str, str]]
+class _Behind(NamedTuple):
+    """The list behind a figure: its title, its rows after a key, its table, and what its address says of it."""
+
+    title: str
+    page: Callable[[str], tuple[list[Any], str]]
+    table: Callable[[list[Any], str], dict[str, Any]]
+    parts: dict[str, str]
 
 
-def _dossiers(request: HttpRequest, found: Asked, slug: str) -> Page:
+def _dossiers(query: QueryDict, found: Asked, slug: str) -> _Behind:
     kind = SLUGS.get(slug)
     if kind is None:
         raise Http404
-    query = request.GET
     extra = {name: query[name][:80] for name in ("kieu", "roi", "den") if name in query}
     leaving = (extra.get("roi", ""), extra.get("den", "")) if "roi" in extra or "den" in extra else None
-    variant = int(extra.get("kieu", "0")[:20])
-    if abs(variant) >= 2**63:
-        raise Http404
-    rows, following = listing(found.slice, kind, variant=variant, leaving=leaving, after=query.get("sau", ""))
-    return _dossier_table(rows, str(_NAMES[kind])), str(_NAMES[kind]), following, extra
+    try:
+        variant = page_keys.number(extra.get("kieu", "0"))
+    except page_keys.WrongKeyError:
+        raise Http404 from None
+    return _Behind(
+        str(_NAMES[kind]),
+        lambda after: listing(found.slice, kind, variant=variant, leaving=leaving, after=after),
+        _dossier_table,
+        extra,
+    )
 
 
 def _dossier_table(rows: list[Row], caption: str) -> dict[str, Any]:
-    return {
-        "caption": caption,
-        "columns": [
-            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
-            {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
-            {"key": "finished", "label": _("Kết thúc"), "kind": "when"},
-            {"key": "how", "label": _("Kết quả"), "kind": "text"},
-            {"key": "minutes", "label": _("Thời gian giải quyết"), "kind": "text"},
-            {"key": "way", "label": _("Các bước đã qua"), "kind": "words"},
-        ],
-        "rows": [
-            {
-                "id": str(row.dossier_id),
-                "href": reverse("office:dossier", args=[row.dossier_id]),
-                "label": row.code,
-                "state": "late" if row.timeliness == "late" else None,
-                "cells": {
-                    "code": row.code,
-                    "receiving": agency_name(row.receiving),
-                    "accepted": row.accepted_at,
-                    "finished": row.finished_at,
-                    "how": kind_name(row.timeliness or row.outcome),
-                    "minutes": worked_words(row.minutes),
-                    "way": " → ".join(step_name(row.version, step) for step in row.steps),
-                },
-            }
-            for row in rows
-        ],
-    }
+    columns = [
+        ("code", _("Mã hồ sơ"), "code"),
+        ("receiving", _("Nơi nhận"), "text"),
+        ("accepted", _("Tiếp nhận"), "when"),
+        ("finished", _("Kết thúc"), "when"),
+        ("how", _("Kết quả"), "text"),
+        ("minutes", _("Thời gian giải quyết"), "text"),
+        ("way", _("Các bước đã qua"), "words"),
+    ]
+    found = []
+    for row in rows:
+        cells = {
+            "code": row.code,
+            "receiving": agency_name(row.receiving),
+            "accepted": row.accepted_at,
+            "finished": row.finished_at,
+            "how": kind_name(row.timeliness or row.outcome),
+            "minutes": worked_words(row.minutes),
+            "way": " → ".join(step_name(row.version, step) for step in row.steps),
+        }
+        found.append(dossier_row(row.dossier_id, row.code, cells, late=row.timeliness == "late"))
+    return dossier_table(caption, columns, found)
 
 
-def _pieces(request: HttpRequest, found: Asked, slug: str) -> Page:
-    query, known = request.GET, directory()
-    after = query.get("sau", "")
+def _pieces(query: QueryDict, found: Asked, slug: str) -> _Behind:
     if slug == STAMPED:
-        rows, following = stamped_list(found.slice, after)
-        title = _("Ký, cho số dồn một lúc")
-        return _piece_table(rows, title, _("Nằm chờ")), title, following, {}
-    pair = {}
+        table = partial(_piece_table, minutes=_("Nằm chờ"))
+        return _Behind(_("Ký, cho số dồn một lúc"), partial(stamped_list, found.slice), table, {})
+    pair, known = {}, directory()
     for name in ("gui", "nhan"):
         code = query.get(name, "")
         if code and code not in known.by_code:
             raise Http404
         pair[name] = known.by_code[code].number if code else 0
     every = query.get("tat-ca") == "1"
-    rows, following = crossing_list(found.slice, pair["gui"], pair["nhan"], after, late=not every)
+    page = partial(crossing_list, found.slice, pair["gui"], pair["nhan"], late=not every)
     title = _("Giao nhận giữa các cơ quan") if every else _("Giao nhận chậm giữa các cơ quan")
     extra = {name: query[name] for name in ("gui", "nhan") if query.get(name)} | ({"tat-ca": "1"} if every else {})
-    return _piece_table(rows, title, _("Trên đường")), title, following, extra
+    return _Behind(title, page, partial(_piece_table, minutes=_("Trên đường")), extra)
 
 
 def _piece_table(rows: list[Lain], caption: str, minutes: str) -> dict[str, Any]:
-    return {
-        "caption": caption,
-        "columns": [
-            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "step", "label": _("Bước"), "kind": "text"},
-            {"key": "sender", "label": _("Nơi gửi"), "kind": "text"},
-            {"key": "agency", "label": _("Cơ quan"), "kind": "text"},
-            {"key": "opened", "label": _("Từ lúc"), "kind": "when"},
-            {"key": "at", "label": _("Xong lúc"), "kind": "when"},
-            {"key": "minutes", "label": minutes, "kind": "text"},
-        ],
-        "rows": [
-            {
-                "id": f"{row.dossier_id}:{row.no}",
-                "href": reverse("office:dossier", args=[row.dossier_id]),
-                "label": row.code,
-                "state": None,
-                "cells": {
-                    "code": row.code,
-                    "step": step_name(row.version, row.step),
-                    "sender": place_name(row.sent_by) if row.sent_by else "",
-                    "agency": place_name(row.agency),
-                    "opened": row.opened,
-                    "at": row.at,
-                    "minutes": worked_words(row.minutes),
-                },
-            }
-            for row in rows
-        ],
-    }
+    columns = [
+        ("code", _("Mã hồ sơ"), "code"),
+        ("step", _("Bước"), "text"),
+        ("sender", _("Nơi gửi"), "text"),
+        ("agency", _("Cơ quan"), "text"),
+        ("opened", _("Từ lúc"), "when"),
+        ("at", _("Xong lúc"), "when"),
+        ("minutes", minutes, "text"),
+    ]
+    found = []
+    for row in rows:
+        cells = {
+            "code": row.code,
+            "step": step_name(row.version, row.step),
+            "sender": place_name(row.sent_by) if row.sent_by else "",
+            "agency": place_name(row.agency),
+            "opened": row.opened,
+            "at": row.at,
+            "minutes": worked_words(row.minutes),
+        }
+        found.append(dossier_row(row.dossier_id, row.code, cells, no=row.no))
+    return dossier_table(caption, columns, found)

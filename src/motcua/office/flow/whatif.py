@@ -4,6 +4,8 @@ The form is an address, so that a question can be sent to somebody. The reckonin
 """
 
 import re
+from bisect import bisect_right
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,8 +22,10 @@ from motcua.flow.variants import dossiers
 from motcua.flow.whatif import Outcome, Part, Plan, Share, replay
 from motcua.law.process import Process
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.office.flow.asking import Asked, address, looked_at, narrowed, procedure_or_404, tabs
+from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
+from motcua.office.flow.asking import Asked, looked_at, narrowed, procedure_or_404, tabs
 from motcua.reports.naming import agency_name, procedure_name, said
+from motcua.tables import page_keys
 
 PAGE = 50
 MOST_DAYS, MOST_HOURS = 500, 4000
@@ -234,12 +238,10 @@ def flow_whatif_list(request: HttpRequest) -> HttpResponse:
     procedure = procedure_or_404(found.slice.procedure)
     form = read_form(request.GET, procedure.process)
     missed = dict(_outcome(procedure.process, form.plan, lives(found.slice)).missed)
-    after = request.GET.get("sau", "")
-    if after and not (after.lstrip("-").isascii() and after.lstrip("-").isdecimal() and len(after) < 21):
-        raise Http404
-    beyond = sorted(number for number in missed if not after or number > int(after))
-    shown = beyond[:PAGE]
     parts = {**found.parts, **form.typed}
+    shown, pages = turned(
+        request, partial(_page, sorted(missed)), lambda **more: address("flow_whatif_list", parts | more)
+    )
     title = _("Không giữ được thời hạn mới")
     context = {
         "title": title,
@@ -247,39 +249,36 @@ def flow_whatif_list(request: HttpRequest) -> HttpResponse:
         "period": found.period,
         "crumbs": [(_("Thử thay đổi"), address("flow_whatif", parts)), (title, None)],
         "table": _table(shown, missed, title),
-        "first": address("flow_whatif_list", parts) if after else None,
-        "next": address("flow_whatif_list", {**parts, "sau": str(shown[-1])}) if len(beyond) > PAGE else None,
+        **pages,
         "back": address("flow_whatif", parts),
     }
     return render(request, "office/flow/list.html", context)
 
 
+def _page(numbers: list[int], after: str) -> tuple[list[int], str]:
+    beyond = bisect_right(numbers, page_keys.number(after)) if after else 0
+    return page_keys.cut(numbers[beyond:], PAGE, str)
+
+
 def _table(numbers: list[int], missed: dict[int, int], caption: str) -> dict[str, Any]:
-    return {
-        "caption": caption,
-        "columns": [
-            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
-            {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
-            {"key": "finished", "label": _("Kết thúc"), "kind": "when"},
-            {"key": "over", "label": _("Quá thời hạn mới"), "kind": "text"},
-            {"key": "was", "label": _("Thực tế"), "kind": "text"},
-        ],
-        "rows": [
-            {
-                "id": str(row.dossier_id),
-                "href": reverse("office:dossier", args=[row.dossier_id]),
-                "label": row.code,
-                "state": "late" if row.timeliness == "late" else None,
-                "cells": {
-                    "code": row.code,
-                    "receiving": agency_name(row.receiving),
-                    "accepted": row.accepted_at,
-                    "finished": row.finished_at,
-                    "over": worked_words(missed[row.dossier_id]),
-                    "was": _("trễ hạn") if row.timeliness == "late" else _("không trễ"),
-                },
-            }
-            for row in dossiers(numbers)
-        ],
-    }
+    columns = [
+        ("code", _("Mã hồ sơ"), "code"),
+        ("receiving", _("Nơi nhận"), "text"),
+        ("accepted", _("Tiếp nhận"), "when"),
+        ("finished", _("Kết thúc"), "when"),
+        ("over", _("Quá thời hạn mới"), "text"),
+        ("was", _("Thực tế"), "text"),
+    ]
+    rows = []
+    for row in dossiers(numbers):
+        late = row.timeliness == "late"
+        cells = {
+            "code": row.code,
+            "receiving": agency_name(row.receiving),
+            "accepted": row.accepted_at,
+            "finished": row.finished_at,
+            "over": worked_words(missed[row.dossier_id]),
+            "was": _("trễ hạn") if late else _("không trễ"),
+        }
+        rows.append(dossier_row(row.dossier_id, row.code, cells, late=late))
+    return dossier_table(caption, columns, rows)

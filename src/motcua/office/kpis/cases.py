@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.kpis import listing, reading
@@ -15,6 +14,7 @@ from motcua.kpis.asking import Key
 from motcua.kpis.listing import Case, Part
 from motcua.kpis.shapes import Dimension, Kpi
 from motcua.office.door import official
+from motcua.office.figure_lists import dossier_row, dossier_table, turned
 from motcua.office.kpis.seen import (
     SLUGS,
     Seen,
@@ -42,10 +42,11 @@ def kpi_cases(request: HttpRequest, code: str) -> HttpResponse:
     only = _unit(request, kpi, asked)
     more = {"phan": query.get("phan", "")} | ({"theo": query["theo"], "don-vi": query["don-vi"]} if only else {})
     wanted: dict[str, Any] = {"part": part, "now": asked.now, "within": asked.within, "only": only}
-    try:
-        rows, following = reading.page(code, asked.which, after=query.get("sau", "")[:80], **wanted)
-    except (ValueError, OverflowError):
-        raise Http404 from None
+    rows, pages = turned(
+        request,
+        lambda after: reading.page(code, asked.which, after=after, **wanted),
+        lambda **following: address("kpi_cases", asked, code, **following, **more),
+    )
     context = {
         "name": said(kpi.name),
         "unit": unit_name(*only) if only else "",
@@ -55,8 +56,7 @@ def kpi_cases(request: HttpRequest, code: str) -> HttpResponse:
         "period": said(asked.period.name),
         "scope": scope_name(asked),
         "table": _table(rows, said(kpi.name)),
-        "first": address("kpi_cases", asked, code, **more) if query.get("sau") else None,
-        "next": address("kpi_cases", asked, code, sau=following, **more) if following else None,
+        **pages,
         "crumbs": [
             (_("Chỉ số"), address("kpis", asked)),
             (said(kpi.name), address("kpi", asked, code)),
@@ -78,35 +78,29 @@ def _unit(request: HttpRequest, kpi: Kpi, asked: Seen) -> tuple[Dimension, Key] 
 
 
 def _table(rows: list[Case], caption: str) -> dict[str, Any]:
-    return {
-        "caption": caption,
-        "columns": [
-            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
-            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
-            {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
-            {"key": "due", "label": _("Hẹn trả"), "kind": "when"},
-            {"key": "finished", "label": _("Xong lúc"), "kind": "when"},
-            {"key": "state", "label": _("Kết quả"), "kind": "tag"},
-        ],
-        "rows": [
-            {
-                "id": f"{row.dossier_id}:{row.no}",
-                "href": reverse("office:dossier", args=[row.dossier_id]),
-                "label": row.code or str(row.dossier_id),
-                "cells": {
-                    "code": row.code or _("chưa có mã"),
-                    "procedure": version_name(row.version),
-                    "receiving": agency_name(row.receiving),
-                    "accepted": row.accepted_at,
-                    "due": row.due_at,
-                    "finished": row.finished_at,
-                    "state": _state(row),
-                },
-            }
-            for row in rows
-        ],
+    columns = [
+        ("code", _("Mã hồ sơ"), "code"),
+        ("procedure", _("Thủ tục"), "text"),
+        ("receiving", _("Nơi nhận"), "text"),
+        ("accepted", _("Tiếp nhận"), "when"),
+        ("due", _("Hẹn trả"), "when"),
+        ("finished", _("Xong lúc"), "when"),
+        ("state", _("Kết quả"), "tag"),
+    ]
+    return dossier_table(caption, columns, [_row(row) for row in rows])
+
+
+def _row(row: Case) -> dict[str, Any]:
+    cells = {
+        "code": row.code or _("chưa có mã"),
+        "procedure": version_name(row.version),
+        "receiving": agency_name(row.receiving),
+        "accepted": row.accepted_at,
+        "due": row.due_at,
+        "finished": row.finished_at,
+        "state": _state(row),
     }
+    return dossier_row(row.dossier_id, row.code or str(row.dossier_id), cells, no=row.no)
 
 
 def _state(row: Case) -> tuple[str, str] | None:

@@ -3,8 +3,8 @@
 Heads see dossiers their agencies worked on, control all it oversees. Contesting and ruling are acts on the dossier.
 """
 
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +16,7 @@ from motcua.catalogue import versions
 from motcua.dossiers.policy import visible
 from motcua.law.rating import MOST_POINTS
 from motcua.office.door import CONTROL_ROLES, actor_of, official
+from motcua.office.figure_lists import address, turned
 from motcua.reports import ratings
 from motcua.reports.naming import agency_name
 from motcua.reports.rating_words import questions
@@ -31,12 +32,11 @@ def ratings_page(request: HttpRequest) -> HttpResponse:
     if which is None:
         raise Http404
     agencies = visible(actor_of(request))
-    try:
-        lines, following = ratings.page(agencies, which, request.GET.get("sau", "")[:60])
-    except (ValueError, OverflowError):
-        raise Http404 from None
-    found = ratings.summary(agencies)
     here, chosen = reverse("office:ratings"), request.GET.get("loc", "")
+    lines, pages = turned(
+        request, partial(ratings.page, agencies, which), lambda **more: address("ratings", {"loc": chosen} | more)
+    )
+    found = ratings.summary(agencies)
     context = {
         "summary": found,
         "criteria": _criteria(found),
@@ -44,8 +44,7 @@ def ratings_page(request: HttpRequest) -> HttpResponse:
         "chips": _chips(found, chosen, here),
         "table": _table(lines),
         "total": {"all": found.rated, "low": found.low, "contested": found.contested, "words": found.words}[which],
-        "first": f"{here}?{urlencode({'loc': chosen})}" if request.GET.get("sau") else None,
-        "next": f"{here}?{urlencode({'loc': chosen, 'sau': following})}" if following else None,
+        **pages,
     }
     return render(request, "office/ratings/ratings.html", context)
 

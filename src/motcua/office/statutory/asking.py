@@ -4,13 +4,10 @@ A scope that reaches beyond what the reader's posts oversee does not exist for t
 column or an agency we do not know.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 import msgspec
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import clock
@@ -137,11 +134,6 @@ def row_parts(part: tuple[tuple[str, str], ...]) -> dict[str, str]:
         NAMES[name]: known[int(value)].code if name == "receiving" and int(value) in known.by_number else value
         for name, value in part
     }
-
-
-def address(name: str, parts: Mapping[str, str]) -> str:
-    """The address of a page of ours."""
-    return f"{reverse(f'office:{name}')}?{urlencode(parts)}"
 
 
 def scope_choices(request: HttpRequest, chosen: Scope) -> list[tuple[str, list[tuple[str, str, bool]]]]:

@@ -1,15 +1,17 @@
 """The index of Decision 766 beside the decree's own count, and the dossiers about which the two differ."""
 
+from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import clock
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.office.statutory.asking import address, asked, period_choices, scope_choices
+from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
+from motcua.office.statutory.asking import asked, period_choices, scope_choices
 from motcua.office.statutory.words import reason_words
 from motcua.reports.naming import agency_name, said, version_name
 from motcua.statutory.columns import COLUMNS
@@ -79,11 +81,10 @@ def index_differences(request: HttpRequest) -> HttpResponse:
     """The dossiers that one way of counting calls late and the other does not, each with the reason."""
     what, now = asked(request), clock.now()
     part = Part(what.scope)
-    try:
-        rows, following = differing(part, what.period, now, request.GET.get("sau", ""))
-    except (ValueError, OverflowError):
-        raise Http404 from None
     parts = {"pham-vi": what.scope.code, "ky": what.period.code}
+    rows, pages = turned(
+        request, partial(differing, part, what.period, now), lambda **more: address("index_differences", parts | more)
+    )
     title = _("Hai cách tính khác nhau")
     context = {
         "title": title,
@@ -92,8 +93,7 @@ def index_differences(request: HttpRequest) -> HttpResponse:
         "scope_name": said(what.scope.name),
         "period_name": said(what.period.name),
         "table": _table(rows, title),
-        "first": address("index_differences", parts) if request.GET.get("sau") else None,
-        "next": address("index_differences", {**parts, "sau": following}) if following else None,
+        **pages,
         "back": address("index_766", parts),
         "crumbs": [
             (_("Số liệu"), reverse("office:figures")),
@@ -106,39 +106,31 @@ def index_differences(request: HttpRequest) -> HttpResponse:
 
 def _table(rows: list[Differing], caption: str) -> dict[str, Any]:
     words = {"late": _("Trễ"), "not_late": _("Không trễ"), "apart": _("Để riêng")}
-    return {
-        "caption": caption,
-        "columns": [
-            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
-            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
-            {"key": "promised", "label": _("Hẹn lần đầu"), "kind": "when"},
-            {"key": "due", "label": _("Hẹn theo nghị định"), "kind": "when"},
-            {"key": "index_due", "label": _("Hạn theo chỉ số"), "kind": "when"},
-            {"key": "measured", "label": _("Đo tại"), "kind": "when"},
-            {"key": "legal", "label": _("Nghị định"), "kind": "text"},
-            {"key": "index", "label": _("Chỉ số 766"), "kind": "text"},
-            {"key": "reason", "label": _("Vì sao khác"), "kind": "words"},
-        ],
-        "rows": [
-            {
-                "id": str(each.dossier_id),
-                "href": reverse("office:dossier", args=[each.dossier_id]),
-                "label": each.code,
-                "state": "late" if each.index == "late" else None,
-                "cells": {
-                    "code": each.code,
-                    "procedure": version_name(each.version),
-                    "receiving": agency_name(each.receiving),
-                    "promised": each.promised_at,
-                    "due": each.due_at,
-                    "index_due": each.index_due_at,
-                    "measured": each.measured_at,
-                    "legal": words[each.legal],
-                    "index": words[each.index],
-                    "reason": reason_words(each.reason),
-                },
-            }
-            for each in rows
-        ],
-    }
+    columns = [
+        ("code", _("Mã hồ sơ"), "code"),
+        ("procedure", _("Thủ tục"), "text"),
+        ("receiving", _("Nơi nhận"), "text"),
+        ("promised", _("Hẹn lần đầu"), "when"),
+        ("due", _("Hẹn theo nghị định"), "when"),
+        ("index_due", _("Hạn theo chỉ số"), "when"),
+        ("measured", _("Đo tại"), "when"),
+        ("legal", _("Nghị định"), "text"),
+        ("index", _("Chỉ số 766"), "text"),
+        ("reason", _("Vì sao khác"), "words"),
+    ]
+    found = []
+    for each in rows:
+        cells = {
+            "code": each.code,
+            "procedure": version_name(each.version),
+            "receiving": agency_name(each.receiving),
+            "promised": each.promised_at,
+            "due": each.due_at,
+            "index_due": each.index_due_at,
+            "measured": each.measured_at,
+            "legal": words[each.legal],
+            "index": words[each.index],
+            "reason": reason_words(each.reason),
+        }
+        found.append(dossier_row(each.dossier_id, each.code, cells, late=each.index == "late"))
+    return dossier_table(caption, columns, found)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from motcua.dossiers import clock
 from motcua.office.control.asking import scope_of
 from motcua.office.door import CONTROL_ROLES, actor_of, official
-from motcua.office.statutory.asking import Asked, address, asked, may_issue, within
+from motcua.office.figure_lists import address
+from motcua.office.statutory.asking import Asked, asked, may_issue, within
 from motcua.office.statutory.report_page import file_answer, issued_words, table_of
 from motcua.office.statutory.words import obstacle_words
 from motcua.reports.naming import said

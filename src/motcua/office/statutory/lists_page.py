@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers import clock
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.office.statutory.asking import address, asked, row_asked
+from motcua.office.figure_lists import address, turned
+from motcua.office.statutory.asking import asked, row_asked
 from motcua.office.statutory.words import items_table
 from motcua.reports.naming import agency_name, field_name, procedure_name, said, tier_name
 from motcua.statutory.columns import BY_SLUG
@@ -24,15 +25,11 @@ def statutory_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     part = row_asked(request, what.scope)
     running = not what.period.is_over(now)
-    try:
-        items, following = Behind(column.parts, part, what.period, now, running=running).page(
-            request.GET.get("sau", "")
-        )
-    except (ValueError, OverflowError):
-        raise Http404 from None
     names = {"linh-vuc": part.field, "thu-tuc": part.procedure, "cap": part.tier, "noi-nhan": ""}
     named = {name: request.GET.get(name, "") for name in names if request.GET.get(name)}
     here = what.parts(cot=column.slug, **named)
+    behind = Behind(column.parts, part, what.period, now, running=running)
+    items, pages = turned(request, behind.page, lambda **more: address("statutory_list", here | more))
     title = f"{column.number}. {said(column.title)}".lstrip(". ")
     context = {
         "title": title,
@@ -44,8 +41,7 @@ def statutory_list(request: HttpRequest) -> HttpResponse:
         "running": running,
         "now": now,
         "table": items_table(items, title, now, with_part=len(column.parts) > 1),
-        "first": address("statutory_list", here) if request.GET.get("sau") else None,
-        "next": address("statutory_list", {**here, "sau": following}) if following else None,
+        **pages,
         "back": address("statutory", what.parts()),
         "crumbs": [
             (_("Số liệu"), reverse("office:figures")),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers import clock
 from motcua.office.door import CONTROL_ROLES, official
+from motcua.office.figure_lists import address
 from motcua.office.statutory.asking import (
     Asked,
-    address,
     asked,
     may_issue,
     period_asked,

@@ -4,6 +4,7 @@ Every point opens the dossiers it was given to; what is not known says so and is
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,8 @@ from motcua.law.scoring import NAMES, Points, Score
 from motcua.office.control.asking import scope_of
 from motcua.office.control.words import people
 from motcua.office.door import CONTROL_ROLES, actor_of, official
-from motcua.office.statutory.asking import address, period_asked, period_choices, scope_asked, scope_choices, within
+from motcua.office.figure_lists import address, turned
+from motcua.office.statutory.asking import period_asked, period_choices, scope_asked, scope_choices, within
 from motcua.office.statutory.scores_recording import recorded_rows, value_words
 from motcua.office.statutory.words import items_table
 from motcua.organisation.directory import directory
@@ -219,10 +221,9 @@ def scored_list(request: HttpRequest) -> HttpResponse:
         scope = scope_asked(request, query.get("pham-vi", ""))
         whose, back = Whose(period, agency=scope.agency), address("scores", {"pham-vi": scope.code})
         name, parts = said(scope.name), {**parts, "pham-vi": scope.code}
-    try:
-        items, following = reckoned.behind(whose, index, points, query.get("sau", ""))
-    except (ValueError, OverflowError):
-        raise Http404 from None
+    items, pages = turned(
+        request, partial(reckoned.behind, whose, index, points), lambda **more: address("scored_list", parts | more)
+    )
     title = _("Tiêu chí %(index)s, %(points)s điểm") % {"index": index, "points": points}
     context = {
         "title": title,
@@ -231,8 +232,7 @@ def scored_list(request: HttpRequest) -> HttpResponse:
         "scope_name": said(NAMES[index]),
         "period_name": said(period.name),
         "table": items_table(items, title, clock.now(), with_part=False),
-        "first": address("scored_list", parts) if query.get("sau") else None,
-        "next": address("scored_list", {**parts, "sau": following}) if following else None,
+        **pages,
         "back": back,
         "crumbs": [(_("Số liệu"), reverse("office:figures")), (name, back), (title, None)],
     }

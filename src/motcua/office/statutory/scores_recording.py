@@ -20,7 +20,8 @@ from motcua.law.refusal import Refusal
 from motcua.law.scoring import NAMES
 from motcua.office.control.asking import scope_of
 from motcua.office.door import CONTROL_ROLES, actor_of, official
-from motcua.office.statutory.asking import address, period_asked, scope_asked, within
+from motcua.office.figure_lists import address
+from motcua.office.statutory.asking import period_asked, scope_asked, within
 from motcua.office.statutory.score_forms import PARTS
 from motcua.reports.naming import agency_name, said
 from motcua.reports.periods import Period

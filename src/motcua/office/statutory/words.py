@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from motcua.dossiers.clock_face import calendar_of, time_left
+from motcua.office.figure_lists import dossier_row, dossier_table
 from motcua.reports.naming import agency_name, place_name, step_name, version_name
 from motcua.statutory.columns import Part
 from motcua.statutory.index_verdicts import Reason
@@ -79,35 +79,27 @@ def items_table(items: Sequence[Item], caption: str, now: datetime, *, with_part
     """Dossiers as rows: as what each is counted, and in which stage and office its time went."""
     went = time_went([item.dossier_id for item in items], now)
     columns = [
-        {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-        {"key": "part", "label": _("Tính là"), "kind": "text"},
-        {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
-        {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
-        {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
-        {"key": "due", "label": _("Hẹn trả"), "kind": "when"},
-        {"key": "finished", "label": pgettext("hồ sơ", "Kết thúc"), "kind": "when"},
-        {"key": "where", "label": _("Thời gian mất ở đâu"), "kind": "words"},
+        ("code", _("Mã hồ sơ"), "code"),
+        *([("part", _("Tính là"), "text")] if with_part else []),
+        ("procedure", _("Thủ tục"), "text"),
+        ("receiving", _("Nơi nhận"), "text"),
+        ("accepted", _("Tiếp nhận"), "when"),
+        ("due", _("Hẹn trả"), "when"),
+        ("finished", pgettext("hồ sơ", "Kết thúc"), "when"),
+        ("where", _("Thời gian mất ở đâu"), "words"),
     ]
-    return {
-        "caption": caption,
-        "columns": [each for each in columns if with_part or each["key"] != "part"],
-        "rows": [
-            {
-                "id": str(item.dossier_id),
-                "href": reverse("office:dossier", args=[item.dossier_id]),
-                "label": item.code or str(item.dossier_id),
-                "state": "late" if item.timeliness == "late" else None,
-                "cells": {
-                    "code": item.code or str(item.dossier_id),
-                    "part": part_name(item.part),
-                    "procedure": version_name(item.version),
-                    "receiving": agency_name(item.receiving),
-                    "accepted": item.accepted_at,
-                    "due": item.due_at,
-                    "finished": item.finished_at,
-                    "where": "; ".join(where_words(item.version, each, now) for each in went.get(item.dossier_id, [])),
-                },
-            }
-            for item in items
-        ],
-    }
+    rows = []
+    for item in items:
+        code = item.code or str(item.dossier_id)
+        cells = {
+            "code": code,
+            "part": part_name(item.part),
+            "procedure": version_name(item.version),
+            "receiving": agency_name(item.receiving),
+            "accepted": item.accepted_at,
+            "due": item.due_at,
+            "finished": item.finished_at,
+            "where": "; ".join(where_words(item.version, each, now) for each in went.get(item.dossier_id, [])),
+        }
+        rows.append(dossier_row(item.dossier_id, code, cells, late=item.timeliness == "late"))
+    return dossier_table(caption, columns, rows)

@@ -4,16 +4,14 @@ An address outside one's own part of the city is a page that does not exist. Wha
 see, in this month.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from urllib.parse import urlencode
 
 import msgspec
 from django.http import Http404, HttpRequest, QueryDict
-from django.urls import reverse
 
 from motcua.law.working_time import city_day
 from motcua.office.door import actor_of
+from motcua.office.figure_lists import address
 from motcua.organisation.directory import directory
 from motcua.reports import periods
 from motcua.reports.figures import Filter, months_to, of_period
@@ -130,23 +128,15 @@ def page_of(which: Filter, **more: str) -> str:
     return address("desk_of_city", {**parts_of(which), **more})
 
 
-def list_of(which: Filter, kind: str, after: str = "", **more: str) -> str:
+def list_of(which: Filter, kind: str, **more: str) -> str:
     """The address of the list behind a figure."""
-    following = {"sau": after} if after else {}
-    return address("desk_dossiers", {"loai": _SLUGS[kind], **parts_of(which), **more, **following})
+    return address("desk_dossiers", {"loai": _SLUGS[kind], **parts_of(which), **more})
 
 
-def spent_of(which: Filter, role: str, after: str = "", *, late: bool = False) -> str:
+def spent_of(which: Filter, role: str, *, late: bool = False, **more: str) -> str:
     """The address of a post's work of the last days, or of its late work; whatever period a filter has."""
     place = {name: value for name, value in parts_of(which).items() if name not in ("ngay", "thang", "nam")}
-    parts = {"khau": role, **({"tre": "1"} if late else {}), **place, **({"sau": after} if after else {})}
-    return address("desk_spent", parts)
-
-
-def address(name: str, parts: Mapping[str, str]) -> str:
-    """The address of a page of the desk."""
-    where = reverse(f"office:{name}")
-    return f"{where}?{urlencode(parts)}" if parts else where
+    return address("desk_spent", {"khau": role, **({"tre": "1"} if late else {}), **place, **more})
 
 
 def places(held: list[int], language: str) -> list[tuple[str, str]]:

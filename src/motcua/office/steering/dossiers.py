@@ -1,15 +1,16 @@
 """The dossiers behind a figure of the desk, a page at a time; each opens its own timeline."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import clock
 from motcua.office.door import official
+from motcua.office.figure_lists import dossier_row, dossier_table, turned
 from motcua.office.steering import words
 from motcua.office.steering.asking import READERS, asked, asked_kind, held, instant, list_of, page_of
 from motcua.reports.lists import Listing, Row
@@ -32,10 +33,7 @@ def desk_dossiers(request: HttpRequest) -> HttpResponse:
         more = {"tu": begin.isoformat(), "den": end.isoformat()}
         found = Stretched(which, kind, now, begin, end)
         period = _("từ %(begin)s đến %(end)s") % {"begin": f"{begin:%d/%m/%Y}", "end": f"{end:%H:%M %d/%m/%Y}"}
-    try:
-        rows, following = found.page(request.GET.get("sau", ""))
-    except (ValueError, OverflowError):
-        raise Http404 from None
+    rows, pages = turned(request, found.page, partial(list_of, which, kind, **more))
     context = {
         "title": kind_name(kind),
         "place": words.place_words(which),
@@ -43,9 +41,7 @@ def desk_dossiers(request: HttpRequest) -> HttpResponse:
         "period": period,
         "total": found.total(),
         "table": _table(rows, kind_name(kind), now),
-        "rows": rows,
-        "first": list_of(which, kind, **more) if request.GET.get("sau") else None,
-        "next": list_of(which, kind, following, **more) if following else None,
+        **pages,
         "crumbs": [(_("Bàn điều hành"), page_of(which)), (kind_name(kind), None)],
         "back": page_of(which),
     }
@@ -53,37 +49,32 @@ def desk_dossiers(request: HttpRequest) -> HttpResponse:
 
 
 def _table(rows: list[Row], caption: str, now: datetime) -> dict[str, Any]:
-    return {
-        "caption": caption,
-        "columns": [
-            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "state", "label": _("Thời hạn"), "kind": "tag"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
-            {"key": "receiving", "label": _("Nơi nhận"), "kind": "text"},
-            {"key": "now", "label": _("Đang ở"), "kind": "text"},
-            {"key": "accepted", "label": _("Tiếp nhận"), "kind": "when"},
-            {"key": "due", "label": _("Hẹn trả"), "kind": "when"},
-            {"key": "finished", "label": _("Xong"), "kind": "when"},
-        ],
-        "rows": [
-            {
-                "id": str(row.dossier_id),
-                "href": reverse("office:dossier", args=[row.dossier_id]),
-                "label": row.code or _("chưa có mã"),
-                "cells": {
-                    "code": row.code or _("chưa có mã"),
-                    "state": state_of(row, now),
-                    "procedure": version_name(row.version),
-                    "receiving": agency_name(row.receiving),
-                    "now": _where(row),
-                    "accepted": row.accepted_at or row.lodged_at,
-                    "due": row.due_at,
-                    "finished": row.finished_at,
-                },
-            }
-            for row in rows
-        ],
+    columns = [
+        ("code", _("Mã hồ sơ"), "code"),
+        ("state", _("Thời hạn"), "tag"),
+        ("procedure", _("Thủ tục"), "text"),
+        ("receiving", _("Nơi nhận"), "text"),
+        ("now", _("Đang ở"), "text"),
+        ("accepted", _("Tiếp nhận"), "when"),
+        ("due", _("Hẹn trả"), "when"),
+        ("finished", _("Xong"), "when"),
+    ]
+    return dossier_table(caption, columns, [_row(row, now) for row in rows])
+
+
+def _row(row: Row, now: datetime) -> dict[str, Any]:
+    code = row.code or _("chưa có mã")
+    cells = {
+        "code": code,
+        "state": state_of(row, now),
+        "procedure": version_name(row.version),
+        "receiving": agency_name(row.receiving),
+        "now": _where(row),
+        "accepted": row.accepted_at or row.lodged_at,
+        "due": row.due_at,
+        "finished": row.finished_at,
     }
+    return dossier_row(row.dossier_id, code, cells)
 
 
 def _where(row: Row) -> str:

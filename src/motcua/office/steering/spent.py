@@ -1,16 +1,17 @@
 """The work behind "where the time goes": each finished piece of a post, the longest first, with its dossier."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import clock
 from motcua.dossiers.clock_face import worked_words
 from motcua.office.control.words import people
 from motcua.office.door import official
+from motcua.office.figure_lists import dossier_row, dossier_table, turned
 from motcua.office.steering import words
 from motcua.office.steering.asking import READERS, asked, held, page_of, spent_of
 from motcua.reports.naming import place_name, version_name, work_name, work_state_name
@@ -28,11 +29,11 @@ def desk_spent(request: HttpRequest) -> HttpResponse:
     if not role.isidentifier() or len(role) > LONGEST_ROLE:
         raise Http404
     counted = next((each for each in spending.by_post(which, now) if each.role == role), None)
-    after = request.GET.get("sau", "")
-    try:
-        pieces, following = spending.longest(which, now, role, late=late, after=after)
-    except ValueError:
-        raise Http404 from None
+    pieces, pages = turned(
+        request,
+        lambda after: spending.longest(which, now, role, late=late, after=after),
+        partial(spent_of, which, role, late=late),
+    )
     name = words.role_words(role)
     title = _("%(post)s: việc xong trễ") % {"post": name} if late else _("%(post)s: việc đã xong") % {"post": name}
     context = {
@@ -42,9 +43,7 @@ def desk_spent(request: HttpRequest) -> HttpResponse:
         "period": _("xong trong %(days)d ngày qua; lâu nhất đứng trước") % {"days": spending.DAYS},
         "total": 0 if counted is None else counted.late if late else counted.pieces,
         "table": _table(pieces, title),
-        "rows": pieces,
-        "first": spent_of(which, role, late=late) if after else None,
-        "next": spent_of(which, role, following, late=late) if following else None,
+        **pages,
         "crumbs": [(_("Bàn điều hành"), page_of(which)), (title, None)],
         "back": page_of(which),
     }
@@ -52,43 +51,33 @@ def desk_spent(request: HttpRequest) -> HttpResponse:
 
 
 def _table(pieces: list[Piece], caption: str) -> dict[str, Any]:
+    columns = [
+        ("code", _("Mã hồ sơ"), "code"),
+        ("state", _("Thời hạn"), "tag"),
+        ("worked", _("Làm"), "text"),
+        ("waited", _("Chờ theo luật"), "text"),
+        ("moved", _("Trên đường"), "text"),
+        ("where", _("Nơi làm"), "text"),
+        ("who", _("Cán bộ"), "text"),
+        ("procedure", _("Thủ tục"), "text"),
+        ("closed", _("Xong"), "when"),
+    ]
     names = people(piece.officer for piece in pieces)
-    return {
-        "caption": caption,
-        "columns": [
-            {"key": "code", "label": _("Mã hồ sơ"), "kind": "code"},
-            {"key": "state", "label": _("Thời hạn"), "kind": "tag"},
-            {"key": "worked", "label": _("Làm"), "kind": "text"},
-            {"key": "waited", "label": _("Chờ theo luật"), "kind": "text"},
-            {"key": "moved", "label": _("Trên đường"), "kind": "text"},
-            {"key": "where", "label": _("Nơi làm"), "kind": "text"},
-            {"key": "who", "label": _("Cán bộ"), "kind": "text"},
-            {"key": "procedure", "label": _("Thủ tục"), "kind": "text"},
-            {"key": "closed", "label": _("Xong"), "kind": "when"},
-        ],
-        "rows": [
-            {
-                "id": f"{piece.dossier_id}-{piece.no}",
-                "href": reverse("office:dossier", args=[piece.dossier_id]),
-                "label": piece.code or _("chưa có mã"),
-                "cells": {
-                    "code": piece.code or _("chưa có mã"),
-                    "state": ("late", work_state_name("done_late"))
-                    if piece.late
-                    else ("on_time", work_state_name("done_in_time")),
-                    "worked": worked_words(piece.worked),
-                    "waited": worked_words(piece.waited) if piece.waited else "",
-                    "moved": worked_words(piece.in_transit) if piece.in_transit else "",
-                    "where": ": ".join(
-                        each
-                        for each in (place_name(piece.agency), work_name(piece.version, piece.step, piece.kind))
-                        if each
-                    ),
-                    "who": names.get(piece.officer, ""),
-                    "procedure": version_name(piece.version),
-                    "closed": piece.closed,
-                },
-            }
-            for piece in pieces
-        ],
+    return dossier_table(caption, columns, [_row(piece, names.get(piece.officer, "")) for piece in pieces])
+
+
+def _row(piece: Piece, who: str) -> dict[str, Any]:
+    code = piece.code or _("chưa có mã")
+    where = (place_name(piece.agency), work_name(piece.version, piece.step, piece.kind))
+    cells = {
+        "code": code,
+        "state": ("late", work_state_name("done_late")) if piece.late else ("on_time", work_state_name("done_in_time")),
+        "worked": worked_words(piece.worked),
+        "waited": worked_words(piece.waited) if piece.waited else "",
+        "moved": worked_words(piece.in_transit) if piece.in_transit else "",
+        "where": ": ".join(each for each in where if each),
+        "who": who,
+        "procedure": version_name(piece.version),
+        "closed": piece.closed,
     }
+    return dossier_row(piece.dossier_id, code, cells, no=piece.no)
