@@ -175,6 +175,15 @@ def test_only_one_process_moves_a_follower_at_a_time(fresh_city: City) -> None:
         assert follow("sum", add_up) == (0, None)
 
 
+@pytest.mark.parametrize(("lasting", "waits"), [(False, "off"), (True, "on")])
+def test_only_a_follower_that_tells_somebody_outside_waits_for_the_disk(*, lasting: bool, waits: str) -> None:
+    Permit().accept()
+    seen: list[Any] = []
+    until(lambda: follow("one", lambda _ids: seen.extend(rows_of("SHOW synchronous_commit")), lasting=lasting).taken)
+    assert seen[0] == (waits,)
+    assert rows_of("SHOW synchronous_commit") == [("on",)]
+
+
 def test_the_sweep_keeps_what_somebody_still_needs() -> None:
     for _ in range(5):
         Permit().accept()

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from flow.past import written
 from motcua.dossiers import clock
-from motcua.flow import risk, training, ways
+from motcua.flow import errands, risk, training, ways
 from motcua.flow.features import FEATURES
 from motcua.flow.learning import Model, Quality
 from motcua.flow.models import Risk, RiskModel
@@ -168,6 +168,15 @@ def test_the_errand_goes_over_all_open_dossiers_in_batches(
     monkeypatch.setattr(risk, "BATCH", 2)
     assert [risk.refresh_due() for _ in range(4)] == [2, 2, 1, 0]
     assert Risk.objects.count() == 5
+
+
+def test_the_errand_rests_between_the_batches_of_a_pass(
+    town: Town, learned: RiskModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in range(3):
+        at_work(town, EAST, f"2021-01-2{at + 1} 09:00")
+    monkeypatch.setattr(risk, "BATCH", 2)
+    assert [(errands.refresh(), Risk.objects.count()) for _ in range(3)] == [(0, 2), (0, 3), (0, 3)]
 
 
 def test_the_command_says_what_came_of_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.dossiers.journal import history
-from motcua.flow import ways
+from motcua.flow import errands, ways
 from motcua.flow.losses import crossing_list, crossings, losses, stamped_list, stamping
 from motcua.flow.models import Pending, Way
 from motcua.flow.slices import Slice
@@ -106,6 +106,15 @@ def test_nothing_is_taken_before_its_facts_have_come(town: Town) -> None:
     facts.follow([state.id])
     assert ways.take() == 1
     assert Way.objects.count() == 1
+
+
+def test_the_errand_rests_between_batches_that_are_not_full(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00").id for _ in range(3)]
+    facts.follow(ids)
+    ways.note(ids)
+    monkeypatch.setattr(ways, "BATCH", 2)
+    assert [errands.take(), Way.objects.count()] == [2, 2]
+    assert [errands.take(), Way.objects.count()] == [0, 3]
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -170,9 +170,8 @@ def test_taking_the_same_dossiers_twice_counts_them_once(town: Town) -> None:
     assert once["received"] == 3
 
 
-def test_a_batch_takes_thirteen_statements_whatever_its_size(town: Town) -> None:
-    ids = [town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00").id for _ in range(8)]
-    facts.surroundings().field_of(town.versions[HOUSE])
+def statements(ids: list[int]) -> int:
+    """How many statements a batch takes."""
     said: list[str] = []
 
     class Listening(psycopg.Cursor[Any]):
@@ -183,7 +182,14 @@ def test_a_batch_takes_thirteen_statements_whatever_its_size(town: Town) -> None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "cursor", lambda: Listening(connection.connection, row_factory=tuple_row))
         facts.follow(ids)
-    assert len(said) == 13
+    return len(said)
+
+
+def test_a_batch_takes_thirteen_statements_whatever_its_size_and_one_when_nothing_is_new(town: Town) -> None:
+    ids = [town.answered(MARKET, "2018-12-03 09:00", "2018-12-10 10:00").id for _ in range(8)]
+    facts.surroundings().field_of(town.versions[HOUSE])
+    assert statements(ids) == 13
+    assert statements(ids) == 1
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -54,7 +54,7 @@ def seal(key: Ed25519PrivateKey, kept: Path) -> list[Checkpoint]:
     """Seals everything that changed since the last checkpoint; returns the new ones (none, or several when much
     was waiting). `kept` is the file outside the database to which each is added."""
     made: list[Checkpoint] = []
-    while follow(FOLLOWER, lambda ids: made.extend(_seal_batch(key, ids)), limit=LARGEST_BATCH).taken:
+    while follow(FOLLOWER, lambda ids: made.extend(_seal_batch(key, ids)), LARGEST_BATCH, lasting=True).taken:
         continue
     _keep(kept)
     return made

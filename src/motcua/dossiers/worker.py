@@ -31,6 +31,7 @@ SECONDS_BETWEEN_LOOKS = 0.3
 SECONDS_BETWEEN_SEALS = 60.0
 SECONDS_BETWEEN_TIMERS = 60.0
 SECONDS_BETWEEN_ERRANDS = 1.0
+SECONDS_APART = 2.0
 # An errand that waits for another machine is left behind: its lease runs out and it is taken again.
 SECONDS_TO_LEAVE = 5.0
 
@@ -94,9 +95,9 @@ def _sweep() -> None:
 class _Job:
     """One periodic job and when it is due next, by the monotonic clock: a wall clock that jumps moves nothing."""
 
-    def __init__(self, name: str, every: float, act: Callable[[], object]) -> None:
+    def __init__(self, name: str, every: float, act: Callable[[], object], first: float = 0.0) -> None:
         self.name, self.every, self.act = name, every, act
-        self.due = time.monotonic()
+        self.due = time.monotonic() + first
 
     def run_if_due(self) -> None:
         if time.monotonic() < self.due:
@@ -123,7 +124,11 @@ def run(ended: threading.Event | None = None) -> None:
         _Job("seal", SECONDS_BETWEEN_SEALS, seal_now),
         _Job("timers", SECONDS_BETWEEN_TIMERS, timers.run_due),
         _Job("sweep", SECONDS_BETWEEN_SEALS, _sweep),
-        *(_Job(name, SECONDS_BETWEEN_TIMERS, act) for name, act in _named("timers").items()),
+        # The rooms' own begin one after the other: what has been left lying is followed first.
+        *(
+            _Job(name, SECONDS_BETWEEN_TIMERS, act, first=SECONDS_APART * at)
+            for at, (name, act) in enumerate(_named("timers").items(), start=1)
+        ),
     ]
     # What is done by the clock may take seconds; what follows the journal does not wait for it.
     runners = [

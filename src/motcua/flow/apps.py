@@ -12,8 +12,8 @@ class FlowConfig(AppConfig):
     followers = {"flow": "motcua.flow.ways.note"}
     # Each has a thread of its own: nothing of the transition's path waits for learning.
     errands = {
-        "flow": "motcua.flow.ways.take",
-        "flow-risk": "motcua.flow.risk.refresh_due",
+        "flow": "motcua.flow.errands.take",
+        "flow-risk": "motcua.flow.errands.refresh",
         "flow-learning": "motcua.flow.training.train_if_due",
         "flow-ready": "motcua.flow.overview.make_ready",
     }

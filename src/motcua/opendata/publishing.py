@@ -7,9 +7,11 @@ somebody's act, with its reason.
 
 import json
 import logging
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import msgspec
@@ -28,8 +30,8 @@ from motcua.reports.periods import Period, containing, parse
 
 log = logging.getLogger("motcua.opendata")
 
-# At a time, so that the worker's other duties do not wait for a city's first publication.
-AT_ONCE = 8
+# At a time, so that the worker's other duties do not wait for a city's first publication; the rest a minute later.
+AT_ONCE, SECONDS_AT_ONCE = 8, 2.0
 LARGEST = 1 << 30
 
 
@@ -190,9 +192,11 @@ def outdated() -> Iterator[Release]:
             yield release
 
 
-def publish_due(at_once: int = AT_ONCE) -> list[Release]:
-    """Publishes what is due, at most so many; for the worker, and for who calls it again until nothing is left."""
+def publish_due(at_once: int = AT_ONCE, seconds: float = inf) -> list[Release]:
+    """Publishes what is due, at most so many, and begins none after so many seconds; for the worker, and for who
+    calls it again until nothing is left."""
     made: list[Release] = []
+    begun = time.monotonic()
     for dataset, period in due(clock.now()):
         try:
             release = publish(dataset, period)
@@ -201,11 +205,11 @@ def publish_due(at_once: int = AT_ONCE) -> list[Release]:
             log.exception("%s %s was not published", dataset.code, period.code)
             continue
         made += [release] if release else []
-        if len(made) >= at_once:
+        if len(made) >= at_once or time.monotonic() - begun > seconds:
             break
     return made
 
 
 def by_the_clock() -> None:
     """The worker's look, once a minute: nothing is asked of the facts while nothing is due."""
-    publish_due()
+    publish_due(seconds=SECONDS_AT_ONCE)

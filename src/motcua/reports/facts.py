@@ -69,7 +69,12 @@ _SUMS = [
     )
     for each in TABLES
 ]
-_KEPT = "SELECT dossier_id, seq FROM reports_dossierfact WHERE dossier_id = ANY (%s)"
+# Whose journal has grown beyond their fact, and where the fact stands: the others need not be read.
+_BEHIND = """
+    SELECT d.id, coalesce(f.seq, 0) FROM unnest(%s::bigint[]) AS d (id)
+      LEFT JOIN reports_dossierfact f ON f.dossier_id = d.id
+     WHERE coalesce(f.seq, 0) < (SELECT max(e.seq) FROM dossiers_event e WHERE e.dossier_id = d.id)
+"""
 _NO_MORE_SPANS = """
     DELETE FROM reports_span s USING unnest(%s::bigint[], %s::int[]) AS u (dossier_id, spans)
      WHERE s.dossier_id = u.dossier_id AND s.no > u.spans
@@ -173,14 +178,13 @@ def follow(dossier_ids: Sequence[int]) -> None:
     one broken journal must not stop the figures of a city.
     """
     with store.cursor() as run:
-        kept = dict(run.execute(_KEPT, (list(dossier_ids),)).fetchall())
+        behind = dict(run.execute(_BEHIND, (list(dossier_ids),)).fetchall())
+    if not behind:
+        return
     batch = Batch(surroundings())
-    for dossier_id, entries in _grouped(dossier_ids):
-        before = kept.get(dossier_id, 0)
-        if before >= entries[-1].seq:
-            continue
+    for dossier_id, entries in _grouped(sorted(behind)):
         try:
-            batch.take(dossier_id, entries, before)
+            batch.take(dossier_id, entries, behind[dossier_id])
         except UNREADABLE:
             log.exception("the journal of dossier %d cannot be read: left out of the figures", dossier_id)
     batch.store()

@@ -67,6 +67,18 @@ def as_owner() -> Iterator[None]:
         connection.settings_dict.update(before)
 
 
+def with_one_processor() -> None:
+    """From now on no statement of this process takes more than one processor of the database's: for the worker.
+
+    What it counts by the clock would else have all of them, while somebody waits at a counter.
+    """
+    from django.db import connections
+
+    connections.close_all()
+    options = connections.settings["default"]["OPTIONS"]
+    options["options"] = f"{options['options']} -c max_parallel_workers_per_gather=0"
+
+
 def ready_roles(connection: Any) -> None:
     """Make the application's role where it is missing and give it its default rights; safe to repeat.
 

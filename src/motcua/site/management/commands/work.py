@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from motcua.site import embedded
-from motcua.site.databases import is_embedded
+from motcua.site.databases import is_embedded, with_one_processor
 from motcua.site.home import Home
 from motcua.site.running import leave_with_parent, marked
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             raise CommandError("Bản này chưa có tiến trình nền / this installation has no worker") from None
         home = Home(settings.MOTCUA_HOME)
         os.nice(NICER_BY)
+        with_one_processor()
         if options["with_parent"]:
             leave_with_parent()
         ended = threading.Event()
