@@ -31,7 +31,7 @@ from motcua.reports.periods import Period, containing, parse
 log = logging.getLogger("motcua.opendata")
 
 # At a time, so that the worker's other duties do not wait for a city's first publication; the rest a minute later.
-AT_ONCE, SECONDS_AT_ONCE = 8, 2.0
+AT_ONCE, SECONDS_AT_ONCE = 100, 2.0
 LARGEST = 1 << 30
 
 

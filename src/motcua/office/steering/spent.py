@@ -14,7 +14,7 @@ from motcua.office.door import official
 from motcua.office.figure_lists import dossier_row, dossier_table, turned
 from motcua.office.steering import words
 from motcua.office.steering.asking import READERS, asked, held, page_of, spent_of
-from motcua.reports.naming import place_name, version_name, work_name, work_state_name
+from motcua.reports.naming import kind_name, place_name, version_name, work_name
 from motcua.steering import spending
 from motcua.steering.spending import Piece
 
@@ -35,7 +35,7 @@ def desk_spent(request: HttpRequest) -> HttpResponse:
         partial(spent_of, which, role, late=late),
     )
     name = words.role_words(role)
-    title = _("%(post)s: việc xong trễ") % {"post": name} if late else _("%(post)s: việc đã xong") % {"post": name}
+    title = _("%(post)s, việc xong trễ") % {"post": name} if late else _("%(post)s, việc đã xong") % {"post": name}
     context = {
         "title": title,
         "place": words.place_words(which),
@@ -54,10 +54,8 @@ def _table(pieces: list[Piece], caption: str) -> dict[str, Any]:
     columns = [
         ("code", _("Mã hồ sơ"), "code"),
         ("state", _("Thời hạn"), "tag"),
-        ("worked", _("Làm"), "text"),
-        ("waited", _("Chờ theo luật"), "text"),
-        ("moved", _("Trên đường"), "text"),
-        ("where", _("Nơi làm"), "text"),
+        ("spent", _("Thời gian"), "words"),
+        ("where", _("Nơi làm"), "words"),
         ("who", _("Cán bộ"), "text"),
         ("procedure", _("Thủ tục"), "text"),
         ("closed", _("Xong"), "when"),
@@ -66,15 +64,22 @@ def _table(pieces: list[Piece], caption: str) -> dict[str, Any]:
     return dossier_table(caption, columns, [_row(piece, names.get(piece.officer, "")) for piece in pieces])
 
 
+def _spent(piece: Piece) -> str:
+    parts = [
+        _("làm %(time)s") % {"time": worked_words(piece.worked)},
+        _("chờ theo luật %(time)s") % {"time": worked_words(piece.waited)} if piece.waited else "",
+        _("trên đường %(time)s") % {"time": worked_words(piece.in_transit)} if piece.in_transit else "",
+    ]
+    return "; ".join(each for each in parts if each)
+
+
 def _row(piece: Piece, who: str) -> dict[str, Any]:
     code = piece.code or _("chưa có mã")
     where = (place_name(piece.agency), work_name(piece.version, piece.step, piece.kind))
     cells = {
         "code": code,
-        "state": ("late", work_state_name("done_late")) if piece.late else ("on_time", work_state_name("done_in_time")),
-        "worked": worked_words(piece.worked),
-        "waited": worked_words(piece.waited) if piece.waited else "",
-        "moved": worked_words(piece.in_transit) if piece.in_transit else "",
+        "state": ("late", kind_name("late")) if piece.late else ("on_time", kind_name("on_time")),
+        "spent": _spent(piece),
         "where": ": ".join(each for each in where if each),
         "who": who,
         "procedure": version_name(piece.version),
