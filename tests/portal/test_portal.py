@@ -86,8 +86,20 @@ def test_following_shows_how_far_and_not_whose() -> None:
         for secret in ("Bí Mật", "001080000001", "0912345678", "Giấy tờ chứng minh quyền sử dụng đất"):
             assert secret not in body
         assert page["Cache-Control"] == "no-store"
+        assert [each["state"] for each in page.context["stages"]] == ["now", "next", "next"]
     assert client.get(reverse("portal:find"), {"ma": "000.00.01.H26-181203-9999"}).status_code == 404
     assert client.get(reverse("portal:follow", args=["khong-co"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_code_that_may_be_guessed_tells_neither_the_procedure_nor_its_steps() -> None:
+    state = permit()
+    procedure = versions.procedure_version(state.version)
+    names = [procedure.name.vi, *(stage.name.vi for stage in procedure.process.stages)]
+    by_token = Client().get(reverse("portal:follow", args=[state.token])).content.decode()
+    by_code = Client().get(reverse("portal:find"), {"ma": state.code}).content.decode()
+    assert all(name in by_token for name in names)
+    assert not any(name in by_code for name in [*names, state.procedure, state.token])
 
 
 @pytest.mark.django_db

@@ -1,4 +1,10 @@
-"""How far a dossier is. Without signing in only that: no name, no papers (Circular 01/2018, art. 16)."""
+"""How far a dossier is. Without signing in only that: no name, no papers (Circular 01/2018, art. 16).
+
+A code can be guessed: day, office and a number. Alone it says neither what is asked for nor which steps there are; the
+random words of the receipt's QR code do.
+"""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,10 +19,11 @@ from motcua.dossiers.clock_face import dossier_face
 from motcua.dossiers.stage_line import stage_line
 from motcua.law.codes import normalise_code_input, parse_reference, reference
 from motcua.law.dossier import NATIONAL_STATUSES, Dossier, national_status
+from motcua.law.procedure import Procedure
 
 
 def find(request: HttpRequest) -> HttpResponse:
-    """Asks for the code on the receipt; a code shows the same as the receipt's own link."""
+    """Asks for the code on the receipt, which shows how far the dossier is; the receipt's words lead to its page."""
     typed = request.GET.get("ma", "").strip()[:80]
     if not typed:
         return render(request, "portal/find.html", {"typed": ""})
@@ -50,13 +57,13 @@ def _show(request: HttpRequest, state: Dossier, *, by_token: bool) -> HttpRespon
     status = national_status(state)
     context = {
         "code": state.code or (reference(state.id) if state.channel == "online" else _("chưa cấp mã")),
-        "name": procedure.name.within(language),
+        "name": procedure.name.within(language) if by_token else "",
         "status": NATIONAL_STATUSES[status][int(language.startswith("en"))],
         "advice": _advice(state, status),
         "clock": dossier_face(state, now),
         "due": state.due_at,
         "moved": state.promised_at if state.promised_at != state.due_at else None,
-        "stages": stage_line(state, procedure, naming_agencies=False),
+        "stages": _stages(state, procedure, naming=by_token),
         "pay": reverse("portal:pay_by_token", args=[state.token]) if by_token and _owes(state) else None,
         "proof": reverse("portal:proof", args=[state.token]) if by_token else None,
         "sealed": checkpoints.covering(state.id, state.seq) if by_token else None,
@@ -66,6 +73,11 @@ def _show(request: HttpRequest, state: Dossier, *, by_token: bool) -> HttpRespon
     answer["Cache-Control"] = "no-store"
     answer["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _stages(state: Dossier, procedure: Procedure, *, naming: bool) -> list[dict[str, Any]]:
+    line = stage_line(state, procedure, naming_agencies=False)
+    return line if naming else [each | {"name": _("Chặng %(n)d") % {"n": n}} for n, each in enumerate(line, start=1)]
 
 
 def _owes(state: Dossier) -> bool:
