@@ -82,6 +82,8 @@ def test_heads_see_what_is_late_below_them_and_neighbours_nothing(watch: Any) ->
     ):
         page = clerk(name, agency, role).get(reverse("office:online"))
         assert page.context["late"] == int(sees), name
+        # The way back leads only those to the counter who stand at one.
+        assert (page.context["crumbs"][0][1] is None) == (role == "leader"), name
         assert (reference(permit.id) in page.content.decode()) == sees, name
     officer = clerk("officer", "001/XD", "officer")
     assert officer.get(reverse("office:online")).status_code == 403

@@ -105,6 +105,12 @@ def alerts(actor: Actor, now: datetime) -> dict[str, int]:
     return {"all": len(found), "alert": len(states) - states.count("all"), "late": states.count("late")}
 
 
+def _counter_of(request: HttpRequest) -> str | None:
+    """The way to the counter, for those who stand at one."""
+    stands = {grant.role for grant in actor_of(request).grants} & set(COUNTER)
+    return reverse("office:counter") if stands else None
+
+
 @official(*dict.fromkeys((*COUNTER, *OVERSEERS)))
 def online(request: HttpRequest) -> HttpResponse:
     """The list; heads and control see the submissions of all they oversee."""
@@ -126,7 +132,7 @@ def online(request: HttpRequest) -> HttpResponse:
         "total": len(chosen),
         "first": f"{here}?{urlencode({'loc': slug})}" if start else None,
         "next": f"{here}?{urlencode({'loc': slug, 'sau': following})}" if following else None,
-        "crumbs": [(pgettext("quầy", "Tiếp nhận"), reverse("office:counter")), (_("Nộp trực tuyến"), None)],
+        "crumbs": [(pgettext("quầy", "Tiếp nhận"), _counter_of(request)), (_("Nộp trực tuyến"), None)],
     }
     return render(request, "office/counter/online.html", context)
 
