@@ -147,13 +147,13 @@ OPENER = urllib.request.build_opener(_Stay, urllib.request.ProxyHandler({}))
 
 
 def until(found: Callable[[], Any], what: str, seconds: float = 90) -> None:
-    """Until it is true; a database that is down is not true."""
+    """Until it is true; a database that is down is not true, and of a process that just went nothing is known."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
             if found():
                 return
-        except (psycopg.Error, OSError):
+        except (psycopg.Error, OSError, psutil.NoSuchProcess):
             pass
         time.sleep(0.1)
     raise AssertionError(what)
