@@ -1,6 +1,7 @@
 """What the tables themselves forbid: who may write the journal, what may be unique, and that all can be undone."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -124,12 +125,19 @@ def test_hot_questions_are_answered_from_an_index() -> None:
         cursor.execute(
             "INSERT INTO dossiers_event (dossier_id, seq, at, type, actor, agency, key, payload, hash)"
             " SELECT 1, n, now(), 'forwarded', '', 1, 'k' || n, '', '' FROM generate_series(1, 500) n;"
-            " ANALYZE dossiers_event; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
+            " SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
         )
         for query, index in questions.items():
-            cursor.execute("EXPLAIN " + query.replace("%", "%%"), [])
-            plan = "\n".join(line for (line,) in cursor.fetchall())
-            assert index in plan, f"{query}\n{plan}"
+            # The server's own look at the table, which sees no row of this transaction, may come between.
+            plans = (_plan_after_a_look(cursor, query) for _ in range(5))
+            plan = next((each for each in plans if index in each), "")
+            assert plan, f"{query}\n{_plan_after_a_look(cursor, query)}"
+
+
+def _plan_after_a_look(cursor: Any, query: str) -> str:
+    cursor.execute("ANALYZE dossiers_event")
+    cursor.execute("EXPLAIN " + query.replace("%", "%%"), [])
+    return "\n".join(line for (line,) in cursor.fetchall())
 
 
 @pytest.mark.django_db
