@@ -46,13 +46,14 @@ def statutory(request: HttpRequest) -> HttpResponse:
     again = request.GET.get("tinh-lai") == "1"
     row = kept[0] if kept and not again else None
     made = shown(what, row)
-    wrong = trouble() if row is None else ""
+    untrusted = trouble()
+    wrong = untrusted if row is None else ""
     obstacle = issuing.obstacle(made) if row is None else ""
     context = {
         "asked": what,
         "issued": row,
         "versions": kept,
-        "changed": len(issuing.rechecked(row, clock.now())) if row and not trouble() else 0,
+        "changed": len(issuing.rechecked(row, clock.now())) if row and not untrusted else 0,
         "made": made,
         "trouble": wrong,
         "table": table_of(made, what),
