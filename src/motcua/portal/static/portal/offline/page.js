@@ -43,6 +43,17 @@
     });
   };
 
+  // The line is said to be back a moment before it carries anything: what is left is sent again, ever more rarely.
+  const PAUSES = [1000, 2000, 4000, 8000, 16000, 32000];
+  let again = 0;
+  const send = async (tried = 0) => {
+    clearTimeout(again);
+    const { waiting } = await ask({ do: "send" });
+    if (tried < PAUSES.length && waiting.some((row) => !row.conflict)) {
+      again = setTimeout(() => navigator.onLine && send(tried + 1), PAUSES[tried]);
+    }
+  };
+
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     if (data?.about === "written" || data?.about === "lost") {
       say(words[data.about], "written");
@@ -126,7 +137,7 @@
     const links = document.querySelectorAll("[data-keep-offline]");
     const steps = [...new Set(Array.from(links, (each) => each.getAttribute("href")))];
     if (steps.length && navigator.onLine && !body.kept) await ask({ do: "pages", paths: steps });
-    if (told.waiting.length && navigator.onLine) await ask({ do: "send" });
+    if (told.waiting.length && navigator.onLine) await send();
   }).catch(() => undefined);
-  window.addEventListener("online", () => ask({ do: "send" }));
+  window.addEventListener("online", () => send());
 })();

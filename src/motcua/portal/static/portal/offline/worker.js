@@ -221,7 +221,9 @@
     return told;
   })().finally(() => { sending = null; }));
 
-  self.addEventListener("sync", (event) => { if (event.tag === "drafts") event.waitUntil(send()); });
+  // A promise that is broken makes the browser try again later.
+  const sendAll = async () => { if ((await send()).kept) throw new Error("something is left"); };
+  self.addEventListener("sync", (event) => { if (event.tag === "drafts") event.waitUntil(sendAll()); });
 
   const about = async () => {
     const pages = await (await caches.open(OWN)).keys();
