@@ -176,7 +176,7 @@ def browser() -> Iterator[Any]:
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     arguments = [
         "--disable-gpu",
@@ -187,6 +187,8 @@ def browser() -> Iterator[Any]:
         "--no-first-run",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]
+    # A page that was asked for by a press is there a moment later; on a busy machine a long one.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=CHROMIUM, args=arguments, chromium_sandbox=os.geteuid() != 0

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from cities import City
 from motcua.accounts.models import ResidentAccount
@@ -27,8 +28,8 @@ def test_the_browser_goes_there_and_comes_back_signed_in(
     page.goto(f"{city}/cong-dan/dang-nhap/?next=/cua-toi/tai-khoan/dinh-danh/")
     page.get_by_role("button", name="Đăng nhập bằng Định danh thử").click()
     page.wait_for_url(f"{city}/cua-toi/tai-khoan/dinh-danh/")
-    assert "Mức 2: biết chắc bạn là ai" in page.content()
-    assert "Định danh thử: " in page.content()
+    expect(page.locator("body")).to_contain_text("Mức 2: biết chắc bạn là ai")
+    expect(page.locator("body")).to_contain_text("Định danh thử: ")
     assert ResidentAccount.objects.get().number == MOTHER
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from cities import LiveCity, until
 from files.live import Server, served
@@ -72,7 +73,7 @@ def test_a_paper_is_sent_seen_and_recorded_by_the_hash_that_was_shown(person: An
     content = document(2)
     choose(person, given("Giấy chứng sinh.pdf", content))
     ready(person)
-    assert "2 trang" in person.inner_text(FIELD)
+    expect(person.locator(FIELD)).to_contain_text("2 trang", use_inner_text=True)
     shown = person.query_selector_all(f"{FIELD} .upload__page img")
     assert len(shown) == 2
     assert person.evaluate("image => image.decode().then(() => image.naturalWidth)", shown[0]) == 720
@@ -98,7 +99,7 @@ def test_photographs_are_joined_and_one_is_taken_back(person: Any) -> None:
     ready(person, 2)
     person.click(f"{FIELD} [data-upload-join]")
     ready(person, 1)
-    assert "2 trang" in person.inner_text(FIELD)
+    expect(person.locator(FIELD)).to_contain_text("2 trang", use_inner_text=True)
     digests = recorded(person)
     assert len(digests) == 1
     assert store.is_whole(digests[0])
@@ -113,12 +114,12 @@ def test_the_line_is_gone_and_comes_back_and_the_upload_goes_on_by_itself(person
     until(lambda: there() > 250_000)
     line.carries(0)
     person.wait_for_selector(f"{FIELD} .upload__item--lost", timeout=60_000)
-    assert "Phần đã gửi vẫn còn" in person.inner_text(FIELD)
+    expect(person.locator(FIELD)).to_contain_text("Phần đã gửi vẫn còn", use_inner_text=True)
     begun = there()
     assert 0 < begun < len(content)
     # The button waits with its person.
     person.click("text=Tiếp tục")
-    assert "chưa gửi xong" in person.inner_text(FIELD)
+    expect(person.locator(FIELD)).to_contain_text("chưa gửi xong", use_inner_text=True)
     line.carries(-1)
     ready(person)
     assert Upload.objects.count() == 1
@@ -234,7 +235,7 @@ def test_without_scripts_the_same_form_takes_the_same_files(server: Server, brow
     page.set_input_files("#f-chung-sinh", [given("b.pdf", b"MZ" * 20)])
     page.check("[name='ket-hon-drop']")
     assert recorded(page) == [sha(content)]
-    assert "bên trong không phải" in page.inner_text("[data-error-summary]")
+    expect(page.locator("[data-error-summary]")).to_contain_text("bên trong không phải", use_inner_text=True)
     context.close()
 
 

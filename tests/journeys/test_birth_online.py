@@ -22,6 +22,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from journeys.visiting import PASSWORD, Visit
 from motcua.accounts.opening import Proof, open_account
@@ -33,6 +34,7 @@ from motcua.law.dossier import Dossier
 from motcua.law.working_time import city_day
 from motcua.organisation.directory import directory
 from motcua.papers.results.certificates import DemoAuthority
+from motcua.papers.results.tables import IssuedResult
 from motcua.registry import documents
 from registry.people import person
 from staffing import hire
@@ -185,7 +187,7 @@ def fill_in(phone: Phone, *, script: bool) -> None:
     phone.press()
     phone.is_accessible() if script else None
     phone.press()
-    assert page.locator(".error-summary, [data-error-summary]").count() == 1
+    expect(page.locator(".error-summary, [data-error-summary]")).to_have_count(1)
     phone.answers(
         child_name="Trần Văn Bé", birth_date=born, sex="male", birth_evidence="notice",
         **{"birthplace.text": "Bệnh viện Mẫu"},
@@ -341,6 +343,8 @@ def _signed_and_numbered(browser: Any, city: Any, dossier: int) -> None:
 def _has_the_result(phone: Phone, city: Any, dossier: int, tmp_path: Path) -> None:
     """The signed PDF lies in her account, is genuine to anybody, and is a paper for her next dossier."""
     issued = until(lambda: state_of(dossier).issued, "the signed result")[0]
+    until(lambda: IssuedResult.objects.filter(dossier_id=dossier), "the result on her dossier's page")
+    until(lambda: documents.documents_of(MOTHER), "the result in her account")
     phone.go("/cua-toi/ket-qua/")
     phone.is_accessible()
     phone.go(f"/cua-toi/ho-so/{dossier}/")

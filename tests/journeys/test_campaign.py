@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client, override_settings
+from playwright.sync_api import expect
 
 from campaigns.reporting import City, edited
 from journeys.visiting import RULES
@@ -86,33 +87,33 @@ def test_from_a_communes_spreadsheet_to_the_citys_figure(
     page.set_input_files("input[name=file]", filled)
     page.click("text=Nộp tệp, xem kết quả đọc")
     page.wait_for_url("**/excel/*/")
-    assert "12 máy" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("12 máy", use_inner_text=True)
     clerk.is_good("verdict")
     page.click("text=Xem phiếu, sửa và trình ký")
     page.wait_for_url("**soat=1")
-    assert page.input_value("[name='c.xach.tong']") == "12 máy"
+    expect(page.locator("[name='c.xach.tong']")).to_have_value("12 máy")
     clerk.is_good("errors")
     page.fill("[name='c.xach.tong']", "12")
     page.click("button[value=submit]")
     page.wait_for_url(f"**/phieu/{number}/")
-    assert "Đã trình lãnh đạo ký" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Đã trình lãnh đạo ký", use_inner_text=True)
 
     leader = Desk(browser, live_city, city, city.leader(), script)
     page = leader.go("/can-bo/thu-thap/duyet/")
     leader.is_good("signing")
-    page.click("text=Ký, duyệt các phiếu đã chọn")
-    page.wait_for_load_state()
-    assert "Đã ký, duyệt 1 phiếu" in page.inner_text("main")
+    with page.expect_navigation():
+        page.click("text=Ký, duyệt các phiếu đã chọn")
+    expect(page.locator("main")).to_contain_text("Đã ký, duyệt 1 phiếu", use_inner_text=True)
 
     district = Desk(browser, live_city, city, city.district(), script)
     page = district.go(f"/can-bo/thu-thap/phieu/{number}/")
     district.is_good("read")
-    page.click("button[value=accept_district]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("button[value=accept_district]")
 
     control = Desk(browser, live_city, city, city.control, script)
     page = control.go(f"/can-bo/thu-thap/{city.campaign.pk}/?muc=huyen-duyet")
-    assert "Chưa đầy đủ: mới 1/3" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Chưa đầy đủ: mới 1/3", use_inner_text=True)
     control.is_good("rollup")
     page.click("section[aria-labelledby=tong] tbody tr:first-child td:nth-of-type(1) a")
     page.wait_for_url("**/o/?*")
@@ -127,8 +128,8 @@ def test_from_a_communes_spreadsheet_to_the_citys_figure(
     control.is_good("late")
     here = f"/can-bo/thu-thap/{city.campaign.pk}/"
     page = control.go(f"{here}doi-han/")
-    page.click("text=Xem trước")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("text=Xem trước")
     control.is_good("move-errors")
     page.fill("[name=due]", f"{clock.now() + timedelta(days=20):%d/%m/%Y}")
     page.fill("[name=reason]", "Chờ kiểm kê")
@@ -137,13 +138,13 @@ def test_from_a_communes_spreadsheet_to_the_citys_figure(
     control.is_good("move")
     page.click("button[name=confirmed]")
     page.wait_for_url(f"**{here}")
-    assert "Hạn đã dời 1 lần" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Hạn đã dời 1 lần", use_inner_text=True)
     page.click("text=Đóng đợt")
     page.fill("[name=reason]", "Đủ số liệu")
     page.click("text=Xem trước")
     page.click("button[name=confirmed]")
     page.wait_for_url(f"**{here}")
-    assert "2 cơ quan không trả lời" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("2 cơ quan không trả lời", use_inner_text=True)
     control.is_good("closed")
     control.go(f"{here}tre/")
     control.is_good("late-closed")

@@ -16,6 +16,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from journeys.visiting import PASSWORD, Visit
@@ -92,7 +93,7 @@ def the_late_ones(control: Visit, form: dict[str, int]) -> None:
     assert seen == form["10"]
     with page.expect_navigation():
         rows.first.locator("a").first.click()
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
 
 
 def as_files(control: Visit, form: dict[str, int], folder: Path) -> None:
@@ -199,7 +200,7 @@ def test_a_quarters_report_from_its_balance_to_open_data_and_back_a_year_later(
     assert the_form(page) == form
     with page.expect_navigation():
         page.get_by_role("link", name="So với nhật ký hôm nay").click()
-    assert page.locator(".notice--danger").count() == 0
+    expect(page.locator(".notice--danger")).to_have_count(0)
     assert the_form(page) == form
     assert verify()[1] == []
 

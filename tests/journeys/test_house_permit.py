@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from journeys.visiting import PASSWORD, Visit
@@ -62,8 +63,8 @@ def receive_at_the_counter(clerk: Visit) -> int:
         page.check(f"[name=paper-{name}]", force=True)
     with page.expect_navigation():
         page.click("main button[value=accept]")
-    assert page.locator(".error-summary, [role=alert]").count() > 0
-    assert page.input_value("[name=name]") == "Nguyễn Văn An"
+    expect(page.locator(".error-summary, [role=alert]").first).to_be_attached()
+    expect(page.locator("[name=name]")).to_have_value("Nguyễn Văn An")
     for name, value in FORM.items():
         page.fill(f"[name='{name}']", value)
     for name in ("form-high", "form-adjoining"):
@@ -102,7 +103,8 @@ def test_a_house_permit_from_the_counter_to_the_hand(live_city: Any, browser: An
     counter = Visit(browser, live_city, "quan")
     page = counter.go("/can-bo/ban-giao/")
     page.check("input[name=task]")
-    page.click("button[form=desk]")
+    with page.expect_navigation():
+        page.click("button[form=desk]")
     with page.expect_navigation():
         page.click("main form button.button--big")
     counter.act(dossier, "forward", state_of(dossier).tasks[0].no)
@@ -142,7 +144,7 @@ def test_a_house_permit_from_the_counter_to_the_hand(live_city: Any, browser: An
     others = [office.to_sign(number) for number in range(20)]
     leader = Visit(browser, live_city, "long", width=390)
     page = leader.go("/can-bo/ky-duyet/")
-    assert page.locator("input[name=task]").count() == 21
+    expect(page.locator("input[name=task]")).to_have_count(21)
     leader.is_accessible()
     page.check(f"input[name=task][value^='{dossier}:']", force=True)
     with page.expect_navigation():

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from msgspec import structs
+from playwright.sync_api import expect
 
 from cities import LiveCity
 from dossiers.permits import Permit
@@ -125,7 +126,7 @@ def test_she_scans_and_the_page_changes_by_itself(browser: Any, city: LiveCity, 
     notice = owing(payer())
     page = signed_in(browser, city, "0912000002", script=True)
     page.goto(f"{city}/cua-toi/thanh-toan/{notice.token}/")
-    assert "75.000 đồng" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("75.000 đồng", use_inner_text=True)
     assert page.evaluate("document.querySelector('.paying__code img').naturalWidth") > 200
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     is_accessible(page)
@@ -144,7 +145,7 @@ def test_without_javascript_she_pays_at_the_gateway(browser: Any, city: LiveCity
     notice = owing(payer())
     page = signed_in(browser, city, "0912000002", script=False)
     page.goto(f"{city}/cua-toi/thanh-toan/{notice.token}/")
-    assert "chưa có tài khoản để chuyển khoản" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("chưa có tài khoản để chuyển khoản", use_inner_text=True)
     pressed(page, "form[action*=bat-dau] button")
     works()
     pressed(page, "a:has-text('Tải lại trang')")
@@ -152,5 +153,5 @@ def test_without_javascript_she_pays_at_the_gateway(browser: Any, city: LiveCity
     pressed(page, "button[value=pay]")
     works()
     pressed(page, "a:has-text('Quay lại')")
-    assert "Đã nộp đủ" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Đã nộp đủ", use_inner_text=True)
     assert verify() == []

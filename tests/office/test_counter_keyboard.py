@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from motcua.dossiers import store
 from motcua.dossiers.models import Dossier as Row
@@ -85,7 +86,7 @@ def test_a_dossier_is_taken_in_without_a_mouse(live_city: Any, browser: Any, scr
     page.keyboard.press("ArrowDown")
     keys.tab_to("do", "preview")
     keys.enter()
-    assert "Hồ sơ đã đủ" in page.content()
+    expect(page.locator("body")).to_contain_text("Hồ sơ đã đủ")
     assert (keys.focused(), keys.focused("value")) == ("do", "accept"), "Enter takes it in"
     if script:
         _is_accessible(page)
@@ -120,7 +121,7 @@ def test_the_receipt_beside_the_form_follows_what_is_typed(live_city: Any, brows
     assert keys.focused() == "number", "Enter goes on"
     page.locator("#sheet", has_text="Lò Văn Páo").wait_for()
     hidden = page.locator("[id='block-form-delivery_address']")
-    assert not hidden.is_visible()
+    expect(hidden).to_be_hidden()
     page.select_option("[name='form-delivery']", "post")
     hidden.wait_for(state="visible")
     assert not Row.objects.exists()

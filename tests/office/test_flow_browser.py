@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
+from playwright.sync_api import expect
 
 from flow.past import FIRST, written
 from flow.test_ways import sent_back
@@ -61,9 +62,9 @@ def test_bpmn_js_shows_the_process_with_its_loads_under_our_policy(signed_in: An
     page.goto(f"{live_city}/can-bo/kiem-soat/quy-trinh/{QUERY}")
     page.wait_for_selector(".flow-drawn .djs-element[data-element-id='step_approve']")
     assert page.locator(".djs-element.djs-shape[data-element-id^='step_']").count() >= 6
-    assert page.locator(".flow-tag").count() == 6
+    expect(page.locator(".flow-tag")).to_have_count(6)
     assert page.locator(".flow-lost-3").count() >= 1
-    assert page.locator(".bjs-powered-by").is_visible()
+    expect(page.locator(".bjs-powered-by")).to_be_visible()
     ground = page.locator("[data-element-id='step_appraise'] .djs-visual > rect").evaluate(
         "r => getComputedStyle(r).fill"
     )
@@ -118,11 +119,11 @@ def test_without_a_script_the_drawing_and_the_table_say_the_same(signed_in: Any,
     context.add_cookies(cookies)
     page = context.new_page()
     page.goto(f"{live_city}/can-bo/kiem-soat/quy-trinh/{QUERY}")
-    assert page.locator(".flow-drawing .flow-step").count() == 6
-    assert page.locator(".flow-drawing").is_visible()
+    expect(page.locator(".flow-drawing .flow-step")).to_have_count(6)
+    expect(page.locator(".flow-drawing")).to_be_visible()
     shot(page, "process-no-script-1280")
     page.goto(f"{live_city}/can-bo/thoi-gian/thu-doi/{QUERY}")
     page.fill("#g-1", "5")
     page.get_by_role("button", name="Thử").click()
-    assert page.get_by_role("heading", name="Nếu quy trình như thế này").is_visible()
+    expect(page.get_by_role("heading", name="Nếu quy trình như thế này")).to_be_visible()
     context.close()

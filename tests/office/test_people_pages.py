@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from motcua.organisation.directory import actor_for, directory
 from motcua.organisation.models import Account, Delegation
@@ -31,8 +32,8 @@ class Visit:
         self.page.goto(address + "/can-bo/viec/")
         self.page.fill("input[name=login]", username)
         self.page.fill("input[name=password]", password)
-        self.page.click("main form button.button")
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.click("main form button.button")
 
     def go(self, path: str) -> None:
         """Opens a page; fails on anything but an ordinary answer."""
@@ -76,14 +77,14 @@ def test_a_leader_lends_the_signature_and_takes_it_back(live_city: Any, browser:
     page.fill("[name=valid_to]", "x")
     leader.press("Xem hiệu lực")
     leader.is_accessible("mistake")
-    assert page.input_value("[name=valid_from]") == "1/2/2019"
+    expect(page.locator("[name=valid_from]")).to_have_value("1/2/2019")
     today = page.evaluate("new Date().toLocaleDateString('en-GB', {timeZone: 'Asia/Ho_Chi_Minh'})")
     page.fill("[name=valid_from]", today)
     page.fill("[name=valid_to]", today)
     page.fill("[name=reason]", "Nghỉ phép")
     leader.press("Xem hiệu lực")
     leader.is_accessible("ask")
-    assert "nhật ký ghi cả hai tên" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("nhật ký ghi cả hai tên", use_inner_text=True)
     leader.press("Ủy quyền")
     leader.is_accessible("given")
     house = directory().by_code[DISTRICT].number

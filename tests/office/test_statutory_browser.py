@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
+from playwright.sync_api import expect
 
 from motcua.organisation.models import Account, Appointment, Role
 from motcua.site.home import django_secret
@@ -59,6 +60,7 @@ def test_the_form_fits_the_desk_and_the_phone(live_city: Any, page: Any, tmp_pat
     page.goto(f"{live_city}/can-bo/{PAGES[0]}")
     late = page.locator("a.figure--late").first
     number = late.inner_text()
-    late.click()
-    assert page.locator("h1 .figures").inner_text() == number
+    with page.expect_navigation():
+        late.click()
+    expect(page.locator("h1 .figures")).to_have_text(number, use_inner_text=True)
     assert page.locator("tbody tr").count() == int(number)

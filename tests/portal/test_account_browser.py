@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
+from playwright.sync_api import expect
 
 from cities import LiveCity
 from conftest import CHROMIUM
@@ -74,21 +75,23 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(live_city: LiveCity,
     device.send("WebAuthn.enable")
     device.send("WebAuthn.addVirtualAuthenticator", {"options": VIRTUAL})
     come_in(page, home)
-    page.get_by_role("link", name="Thêm khóa").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Thêm khóa").click()
     if page.locator("input[type=password]").count():
         # Adding a key asks for the password again.
         page.fill("input[type=password]", PASSWORD)
         page.get_by_role("button", name="Tiếp tục").click()
     page.get_by_role("button", name="Tạo khóa trên máy này").click()
     page.wait_for_url("**/recovery-codes/**")
-    assert page.locator("ul.panel li").count() == 10
+    expect(page.locator("ul.panel li")).to_have_count(10)
     page.goto(f"{home}/cua-toi/tai-khoan/")
     page.locator("details.menu summary").click()
-    page.get_by_role("button", name="Thoát").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Thoát").click()
     page.goto(f"{home}/cong-dan/dang-nhap/?next=/cua-toi/tai-khoan/lich-su/")
     page.get_by_role("button", name="Dùng khóa truy cập").click()
     page.wait_for_url(f"{home}/cua-toi/tai-khoan/lich-su/")
-    assert "Đăng nhập bằng khóa truy cập" in page.content()
+    expect(page.locator("body")).to_contain_text("Đăng nhập bằng khóa truy cập")
     assert AccountEvent.objects.filter(account=who.account, verb="factor_added").exists()
 
 
@@ -126,10 +129,11 @@ def test_an_account_is_used_without_scripts(live_city: LiveCity, browser: Any) -
     page = context.new_page()
     come_in(page, live_city)
     page.goto(f"{live_city}/cua-toi/tai-khoan/dinh-danh/")
-    assert "Mức 2" in page.content()
+    expect(page.locator("body")).to_contain_text("Mức 2")
     page.locator("details.menu summary").click()
-    page.get_by_role("button", name="Thoát").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Thoát").click()
     page.goto(f"{live_city}/cua-toi/tai-khoan/")
-    assert "/cong-dan/dang-nhap/" in page.url
+    page.wait_for_url("**/cong-dan/dang-nhap/**")
     assert "Khóa truy cập cần JavaScript" in page.content()
     context.close()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
+from playwright.sync_api import expect
 
 from filing.citizen import BIRTH, HANG_BAC, HUSBAND, PDF
 from motcua.accounts.opening import Proof, open_account
@@ -93,14 +94,14 @@ def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script
     phone.looks_right()
     page.check("[name=case][value=on_time]", force=True)
     if known:
-        assert page.locator("[name=office]").first.is_checked()
+        expect(page.locator("[name=office]").first).to_be_checked()
     else:
         page.fill("[name=office-other]", "phuong hang bac")
     with page.expect_navigation():
         page.click("main form button.button--big")
 
     phone.go_on()
-    assert page.locator(".error-summary").count() == 1
+    expect(page.locator(".error-summary")).to_have_count(1)
     phone.looks_right()
     phone.answer(
         child_name="Trần Thị Bé Mẫu", birth_date="1/11/2018", sex="female",
@@ -108,10 +109,10 @@ def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script
         **({} if known else {"ethnicity": "Kinh"}),
     )  # fmt: skip
     phone.go_on()
-    assert page.locator(".error-summary").count() == 0
+    expect(page.locator(".error-summary")).to_have_count(0)
     if known:
-        assert page.locator(".known").count() == 2
-        assert "Từ cơ sở dữ liệu dân cư" in page.inner_text("main")
+        expect(page.locator(".known")).to_have_count(2)
+        expect(page.locator("main")).to_contain_text("Từ cơ sở dữ liệu dân cư", use_inner_text=True)
         phone.answer(parents_married="yes")
     else:
         father = page.locator("[name='form-father.name']")
@@ -140,7 +141,7 @@ def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script
     page.check("[name=way][value=electronic]", force=True)
     phone.looks_right()
     phone.go_on()
-    assert "giấy chứng sinh.pdf" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("giấy chứng sinh.pdf", use_inner_text=True)
     phone.looks_right()
     page.check("#declare", force=True)
     with page.expect_navigation():
@@ -148,7 +149,7 @@ def test_a_birth_is_registered_from_a_phone(live_city: Any, browser: Any, script
     phone.looks_right()
 
     (dossier_id,) = Row.objects.values_list("id", flat=True)
-    assert reference(dossier_id) in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(reference(dossier_id), use_inner_text=True)
     state = store.read(dossier_id)[0]  # type: ignore[index]
     assert state.form["birthplace"] == {"text": "Bệnh viện Phụ sản, 929 La Thành"}
     assert [paper.id for paper in state.papers if paper.files] == ["birth_notice"]

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client, override_settings
+from playwright.sync_api import expect
 
 from files.paperwork import document
 from motcua.dossiers import rating_links
@@ -105,7 +106,7 @@ def test_an_owner_answers_everything_that_is_asked(live_city: Any, browser: Any,
     page.check("[name=agrees][value=no]", force=True)
     page.fill("[name=words]", "Sai tên đường")
     phone.press("Gửi trả lời")
-    assert "Đã báo cơ quan sửa lại dự thảo" in page.content()
+    expect(page.locator("body")).to_contain_text("Đã báo cơ quan sửa lại dự thảo")
     phone.go(own(asked, "bo-sung/"))
     paper = tmp_path / "ban-ve.pdf"
     paper.write_bytes(document(2))
@@ -114,12 +115,12 @@ def test_an_owner_answers_everything_that_is_asked(live_city: Any, browser: Any,
         page.wait_for_selector(".upload__item--ready", timeout=60_000)
     page.fill("[name=form-height]", "12")
     phone.press("Gửi phần bổ sung")
-    assert "Đã gửi phần bổ sung" in page.content()
+    expect(page.locator("body")).to_contain_text("Đã gửi phần bổ sung")
     phone.go(own(ended, "danh-gia/"))
     page.check("[name=c1][value='2']", force=True)
     page.fill("[name=words]", "Nhanh")
     phone.press("Gửi đánh giá")
-    assert "Cảm ơn bạn đã đánh giá" in page.content()
+    expect(page.locator("body")).to_contain_text("Cảm ơn bạn đã đánh giá")
     assert shown.state.shown is not None
     assert shown.state.shown.words == "Sai tên đường"
     assert asked.state.form["height"] == 12

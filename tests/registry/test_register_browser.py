@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client, override_settings
+from playwright.sync_api import expect
 
 from motcua.registry import twins
 from motcua.registry.models import Household, Member
@@ -54,9 +55,10 @@ def test_the_registers_pages(live_city: Any, page: Any) -> None:
     is_accessible(page, "ask")
     page.select_option("[name=purpose]", "inspection")
     page.fill("[name=number]", MOTHER)
-    page.click("main button:has-text('Tra cứu')")
+    with page.expect_navigation():
+        page.click("main button:has-text('Tra cứu')")
     is_accessible(page, "no-reason")
-    assert page.input_value("[name=number]") == MOTHER
+    expect(page.locator("[name=number]")).to_have_value(MOTHER)
     page.fill("[name=reason]", "Kiểm tra theo kế hoạch năm")
     page.click("main button:has-text('Tra cứu')")
     page.wait_for_selector("text=Nghĩa Dũng")
@@ -65,11 +67,13 @@ def test_the_registers_pages(live_city: Any, page: Any) -> None:
     is_accessible(page, "keep")
     page.goto(f"{live_city}/can-bo/dan-cu/trung/{one.pk}/{other.pk}/")
     is_accessible(page, "twins")
-    page.click("main button:has-text('Ghi quyết định')")
+    with page.expect_navigation():
+        page.click("main button:has-text('Ghi quyết định')")
     is_accessible(page, "undecided")
     enter(page, live_city, herself)
     page.goto(f"{live_city}/cua-toi/du-lieu/")
     is_accessible(page, "mine")
-    assert "Kiểm tra theo kế hoạch năm" in page.inner_text("main")
-    page.click("a:has-text('Sai?') >> nth=0")
+    expect(page.locator("main")).to_contain_text("Kiểm tra theo kế hoạch năm", use_inner_text=True)
+    with page.expect_navigation():
+        page.click("a:has-text('Sai?') >> nth=0")
     is_accessible(page, "contest")

@@ -18,6 +18,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
+from playwright.sync_api import expect
 
 from motcua.site.security import CONTENT_POLICY
 
@@ -116,23 +117,23 @@ def test_the_keyboard_walks_the_rows_and_chooses_them(page: Any, served: Served)
     chosen = page.locator("[data-row-tick]:checked")
     for key in ("j", "j", "x"):
         page.keyboard.press(key)
-    assert chosen.count() == 1
+    expect(chosen).to_have_count(1)
     for key in ("j", "j", "Shift+X"):
         page.keyboard.press(key)
-    assert chosen.count() == 3
-    assert page.locator("[data-chosen-count]").inner_text() == "3"
-    assert "Ký 3 hồ sơ" in page.locator("[data-action-bar]").inner_text()
+    expect(chosen).to_have_count(3)
+    expect(page.locator("[data-chosen-count]")).to_have_text("3", use_inner_text=True)
+    expect(page.locator("[data-action-bar]")).to_contain_text("Ký 3 hồ sơ", use_inner_text=True)
     page.keyboard.press("k")
     page.keyboard.press(" ")
-    assert chosen.count() == 2
+    expect(chosen).to_have_count(2)
     page.keyboard.press("Enter")
     page.wait_for_url("**#001.002-190102-0003")
     page.keyboard.press("Escape")
-    assert chosen.count() == 0
+    expect(chosen).to_have_count(0)
     page.keyboard.press("/")
     page.keyboard.type("x/j?")
-    assert page.locator("#office-search").input_value() == "x/j?"
-    assert chosen.count() == 0
+    expect(page.locator("#office-search")).to_have_value("x/j?")
+    expect(chosen).to_have_count(0)
 
 
 def test_keys_of_one_letter_can_be_switched_off(page: Any, served: Served) -> None:
@@ -142,22 +143,22 @@ def test_keys_of_one_letter_can_be_switched_off(page: Any, served: Served) -> No
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.locator("[data-row-tick]:checked").count() == 0
+    expect(page.locator("[data-row-tick]:checked")).to_have_count(0)
     page.reload()
     page.keyboard.press("?")
-    assert not page.locator("#keys-dialog").is_visible()
+    expect(page.locator("#keys-dialog")).to_be_hidden()
 
 
 def test_an_act_is_asked_about_and_sent_with_the_answer(page: Any, served: Served) -> None:
     page.goto(served.address + "/desk")
     sign = page.locator("button[value=sign]")
     sign.click(force=True)
-    assert not page.locator("#dlg-sign").is_visible()
+    expect(page.locator("#dlg-sign")).to_be_hidden()
     page.locator("[data-row-tick]").first.check()
     sign.click()
-    assert "Ký 1 hồ sơ." in page.locator("#dlg-sign").inner_text()
+    expect(page.locator("#dlg-sign")).to_contain_text("Ký 1 hồ sơ.", use_inner_text=True)
     page.keyboard.press("Enter")
-    assert not page.locator("#dlg-sign").is_visible()
+    expect(page.locator("#dlg-sign")).to_be_hidden()
     assert served.sent == []
     sign.click()
     page.locator("#dlg-sign button[value=yes]").click()
@@ -186,9 +187,9 @@ def test_one_clock_is_open_at_a_time(page: Any, served: Served) -> None:
     faces.nth(0).click()
     faces.nth(2).click()
     page.wait_for_function("document.querySelectorAll('details.chip[open]').length === 1")
-    assert "Đã tính 5 ngày" in page.locator("details.chip[open]").inner_text()
+    expect(page.locator("details.chip[open]")).to_contain_text("Đã tính 5 ngày", use_inner_text=True)
     page.keyboard.press("Escape")
-    assert page.locator("details.chip[open]").count() == 0
+    expect(page.locator("details.chip[open]")).to_have_count(0)
 
 
 def test_the_ground_is_switched_and_remembered(page: Any, served: Served) -> None:
@@ -203,7 +204,7 @@ def test_without_javascript_everything_is_still_there(browser: Any, served: Serv
     page = context.new_page()
     page.goto(served.address + "/desk")
     page.locator("details.chip > summary").nth(2).click()
-    assert page.get_by_text("Đã tính 5 ngày").is_visible()
+    expect(page.get_by_text("Đã tính 5 ngày")).to_be_visible()
     page.locator("details.chip > summary").nth(2).click()
     page.locator("[data-row-tick]").nth(1).check()
     page.locator("button[value=sign]").click()
@@ -215,9 +216,9 @@ def test_without_javascript_everything_is_still_there(browser: Any, served: Serv
 def test_paper_has_no_bands_and_no_buttons(page: Any, served: Served) -> None:
     page.goto(served.address + "/desk")
     page.emulate_media(media="print")
-    assert not page.locator(".band").is_visible()
-    assert not page.locator("[data-action-bar]").is_visible()
-    assert page.locator("table").is_visible()
+    expect(page.locator(".band")).to_be_hidden()
+    expect(page.locator("[data-action-bar]")).to_be_hidden()
+    expect(page.locator("table")).to_be_visible()
 
 
 def test_motion_stops_when_the_reader_asks(page: Any, served: Served) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from benchmarks import five_steps
+from playwright.sync_api import expect
 
 from cities import LiveCity
 from dossiers.permits import Permit
@@ -42,8 +43,8 @@ def _signed_in(browser: Any, address: str, script: bool = True) -> Any:
     page.goto(address + "/can-bo/viec/")
     page.fill("input[name=login]", "lanh.dao")
     page.fill("input[name=password]", PASSWORD)
-    page.click("main form button.button")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main form button.button")
     return page
 
 
@@ -113,7 +114,9 @@ def test_charts_are_drawn_and_the_wall_renews_itself_without_loading_again(
     page.clock.fast_forward(61_000)
     page.wait_for_selector("#now + .numbers .big:first-child .big__figure:not([data-old])")
     page.wait_for_selector("[data-chart=trend] canvas")
-    assert f"/ {DossierFact.objects.filter(finished_at=None).count()}" in page.inner_text("#now + .numbers")
+    expect(page.locator("#now + .numbers")).to_contain_text(
+        f"/ {DossierFact.objects.filter(finished_at=None).count()}", use_inner_text=True
+    )
     assert page.evaluate("window.stays") is True
     assert page.faults == []
 
@@ -121,11 +124,12 @@ def test_charts_are_drawn_and_the_wall_renews_itself_without_loading_again(
 def test_the_page_is_whole_without_a_script(city_at_work: LiveCity, browser: Any) -> None:
     page = _signed_in(browser, city_at_work, script=False)
     page.goto(city_at_work + DESK)
-    assert page.locator("#trend ~ details[open] tbody tr").count() == 24
+    expect(page.locator("#trend ~ details[open] tbody tr")).to_have_count(24)
     assert page.locator("[data-chart]").first.is_hidden()
     page.fill("#view-name", "Toàn thành phố")
     page.click("form:has(#view-name) button")
-    assert "Đã lưu khung nhìn" in page.inner_text("main")
-    page.click("section[aria-labelledby=now] .big--late .big__link")
+    expect(page.locator("main")).to_contain_text("Đã lưu khung nhìn", use_inner_text=True)
+    with page.expect_navigation():
+        page.click("section[aria-labelledby=now] .big--late .big__link")
     page.click("tbody tr a >> nth=0")
-    assert "/can-bo/ho-so/" in page.url
+    page.wait_for_url("**/can-bo/ho-so/**")
