@@ -51,14 +51,14 @@ def scores(request: HttpRequest) -> HttpResponse:
     found = reckoned.agency_score(whose, given, [each.index for each in standings])
     use, parts = reckoned.online_use(whose), {"pham-vi": scope.code, "ky": period.code}
     names = people(counted := reckoned.officers(whose))
-    grade = scoring.agency_grade(found)
+    grade, records = scoring.agency_grade(found), recording_post(actor_of(request), scope.agency) is not None
     context = {
         **_shared(request, period, "scores", {"pham-vi": scope.code}),
         "title": agency_name(scope.agency),
         "score": _score(found, given, parts, standings),
         "grade": _grade_words(grade) if grade else "",
-        "recorded": recorded_rows(standings, scope.agency, period),
-        "record_href": address("scores_record", parts) if _records(request, scope) else "",
+        "recorded": recorded_rows(standings, scope, period, records=records),
+        "record_href": address("scores_record", parts) if records else "",
         "online": use,
         "scopes": [
             (label, [each for each in options if each[0].startswith("own:")])
@@ -74,10 +74,6 @@ def scores(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("Số liệu"), reverse("office:figures")), (_("Điểm theo Thông tư 01/2018"), None)],
     }  # fmt: skip
     return render(request, "office/statutory/scores.html", context)
-
-
-def _records(request: HttpRequest, scope: Scope) -> bool:
-    return recording_post(actor_of(request), scope.agency) is not None
 
 
 def _first(request: HttpRequest) -> Scope:
@@ -148,7 +144,7 @@ def _shared(
 def _score(
     found: Score, given: dict[str, dict[Points, int]], parts: dict[str, str], standings: Sequence[Standing] = ()
 ) -> dict[str, Any]:
-    recorded = {each.index.number: value_words(value_of(each.rows[0])) for each in standings if each.rows}
+    recorded = {each.index.number: value_words(value_of(each.counts)) for each in standings if each.counts}
     return {
         "total": found.total,
         "most": found.most,
