@@ -5,7 +5,7 @@ newest counts. So is one withdrawn that should never have been made: by a versio
 it counts itself: the procedures offered, and that they stand on the portal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -140,6 +140,21 @@ def standings(agency: int, period: Period, now: datetime) -> list[Standing]:
     for row in ScoreRecord.objects.filter(agency=agency, period=period.code).order_by("-version"):
         rows[row.index].append(row)
     return [Standing(_index(number, agency, found, period, now), tuple(found)) for number, found in rows.items()]
+
+
+def indices_of(agencies: Collection[int], period: Period, now: datetime) -> dict[int, dict[str, Index]]:
+    """The three indices of many agencies as they are recorded for a period; one statement, for all of them."""
+    newest: dict[int, dict[str, ScoreRecord]] = {agency: {} for agency in agencies}
+    rows = ScoreRecord.objects.filter(agency__in=list(agencies), period=period.code)
+    for row in rows.order_by("agency", "index", "-version").distinct("agency", "index"):
+        newest[row.agency][row.index] = row
+    return {
+        agency: {
+            number: _index(number, agency, [found[number]] if number in found else [], period, now)
+            for number in RECORDED
+        }
+        for agency, found in newest.items()
+    }
 
 
 def _index(number: str, agency: int, rows: Sequence[ScoreRecord], period: Period, now: datetime) -> Index:
