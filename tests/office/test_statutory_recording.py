@@ -10,7 +10,7 @@ from motcua.reports import facts
 from motcua.reports.periods import parse
 from motcua.statutory.models import ScoreRecord
 from motcua.statutory.recording import offered
-from office.town_posts import as_post, at_ten  # noqa: F401
+from office.town_posts import NOW, as_post, at_ten  # noqa: F401
 from reports.conftest import nothing_remembered, town  # noqa: F401
 from reports.town import CITY, EAST, EAST_XD, HILL, MARKET, Town
 
@@ -166,3 +166,98 @@ def test_a_running_period_says_so_and_one_ahead_does_not_exist(town: Town, as_po
         RECORD.replace("own:T11", "own:T1/XD"), "/can-bo/diem/ghi-nhan/", RECORD.replace("2018-Q4r", "x"),
     ):  # fmt: skip
         assert client.get(wrong).status_code == 404, wrong
+
+
+WITHDRAW = f"/can-bo/diem/rut-lai/?{PARTS}&tieu-chi=8"
+MISTAKEN = {"version": "1", "reason": "Ghi nhầm phường"}
+
+
+def test_the_head_withdraws_and_the_withdrawal_stands_before_what_it_takes_back(town: Town, as_post: Any) -> None:  # noqa: F811
+    client = as_post("one_stop_head", MARKET)
+    client.post(RECORD, NONE_CAME)
+    link = WITHDRAW.replace(":", "%3A").replace("&", "&amp;")
+    assert link in text(client)
+    page = text(client, WITHDRAW)
+    for words in ("Không có phản ánh, kiến nghị nào.", "Sổ 2018, không có", f"one_stop_head {MARKET}", "Lý do rút lại"):
+        assert words in page
+    done = client.post(WITHDRAW, MISTAKEN, follow=True)
+    assert done.redirect_chain == [(SCORES.replace(":", "%3A"), 302)]
+    page = done.content.decode()
+    assert "Ghi nhận đã được rút lại, chưa ghi nhận lại." in page
+    assert "Chưa xếp loại" in page
+    newest, _, earlier = page.partition("Các bản trước")
+    assert "<strong>Đã rút lại</strong>" in newest
+    assert "Lý do: Ghi nhầm phường" in newest
+    assert "Không có phản ánh, kiến nghị nào." in earlier
+    assert link not in page, "there is nothing to withdraw now"
+    assert "Đang ghi nhận" not in text(client, RECORD)
+    assert "Không có ghi nhận nào để rút lại" in text(client, WITHDRAW)
+    client.post(RECORD, NONE_CAME)
+    assert link in text(client)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({**MISTAKEN, "reason": ""}, "Lý do rút lại:"), ({**MISTAKEN, "reason": "  "}, "Lý do rút lại:"),
+        ({}, "Lý do rút lại:"),
+        ({**MISTAKEN, "reason": "x" * 1001}, "1000"), ({**MISTAKEN, "reason": "a\x00b"}, "Lý do"),
+        ({**MISTAKEN, "version": "2"}, "Vừa có bản ghi nhận khác."), ({"reason": "x"}, "Vừa có bản ghi nhận khác."),
+        ({**MISTAKEN, "version": "9" * 30}, "Vừa có bản ghi nhận khác."), ({**MISTAKEN, "version": "x"}, "chỗ cần sửa"),
+    ],
+)  # fmt: skip
+def test_a_withdrawal_without_its_reason_or_of_what_was_not_seen_withdraws_nothing(
+    town: Town,  # noqa: F811
+    as_post: Any,  # noqa: F811
+    given: dict[str, str],
+    words: str,
+) -> None:
+    client = as_post("control", CITY)
+    client.post(RECORD, NONE_CAME)
+    answer = client.post(WITHDRAW, given)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert words in page
+    assert "chỗ cần sửa" in page
+    assert '<input type="hidden" name="version" value="1">' in page
+    assert given.get("reason", "").strip() in page or "\x00" in given["reason"]
+    assert ScoreRecord.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "agency", "status"),
+    [
+        ("control", CITY, 200), ("leader", MARKET, 200), ("leader", EAST, 404), ("control", EAST, 404),
+        ("leader", CITY, 404), ("one_stop_head", HILL, 404), ("officer", EAST_XD, 403), ("reception", MARKET, 403),
+    ],
+)  # fmt: skip
+def test_who_may_withdraw_and_looking_changes_nothing(
+    town: Town,  # noqa: F811
+    as_post: Any,  # noqa: F811
+    role: str,
+    agency: int,
+    status: int,
+) -> None:
+    ScoreRecord.objects.create(
+        agency=MARKET, period="2018-Q4r", index="8", version=1, received=0, on_time=0, prolonged=0, evidence="Sổ",
+        at=NOW, by=1, by_name="x", by_agency=MARKET,
+    )  # fmt: skip
+    client = as_post(role, agency)
+    assert client.get(f"{WITHDRAW}&version=1&reason=x").status_code == status
+    assert client.head(WITHDRAW).status_code == status
+    assert ScoreRecord.objects.count() == 1
+    if status == 404 and agency in (EAST, CITY):
+        assert "rut-lai" not in text(client), "who looks but may not is not offered it"
+    assert client.post(WITHDRAW, MISTAKEN).status_code == (302 if status == 200 else status)
+    assert ScoreRecord.objects.count() == (2 if status == 200 else 1)
+
+
+def test_a_withdrawal_names_an_index_an_agency_and_a_period_that_there_are(town: Town, as_post: Any) -> None:  # noqa: F811
+    client = as_post("control", CITY)
+    for wrong in (
+        WITHDRAW.replace("=8", "=1"), WITHDRAW.replace("=8", "=x"), f"/can-bo/diem/rut-lai/?{PARTS}",
+        WITHDRAW.replace("own:T11", "below:T1"), WITHDRAW.replace("own:T11", "x"),
+        WITHDRAW.replace("2018-Q4r", "2019-Q2r"), WITHDRAW.replace("2018-Q4r", "x"), "/can-bo/diem/rut-lai/?tieu-chi=8",
+    ):  # fmt: skip
+        assert client.get(wrong).status_code == 404, wrong
+        assert client.post(wrong, MISTAKEN).status_code == 404, wrong

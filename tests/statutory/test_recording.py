@@ -1,12 +1,17 @@
-"""Indices 5, 6 and 8 are recorded with evidence, version beside version; with all nine known there is a grade."""
+"""Indices 5, 6 and 8 are recorded with evidence, version beside version; with all nine known there is a grade.
+
+What was recorded by mistake is withdrawn by a version of its own.
+"""
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from cities import at_once
 from law.office import person
 from motcua.law.actor import Actor
 from motcua.law.recorded_scores import AtTheCounter, Feedback, Publication, Recorded
@@ -15,7 +20,17 @@ from motcua.law.scoring import Score, agency_grade
 from motcua.reports import facts
 from motcua.reports.periods import Period, parse
 from motcua.statutory.models import ScoreRecord
-from motcua.statutory.recording import NOT_RECORDED, TOO_EARLY, Entry, offered, record, recording_post, standings
+from motcua.statutory.recording import (
+    NOT_RECORDED,
+    TOO_EARLY,
+    WITHDRAWN,
+    Entry,
+    offered,
+    record,
+    recording_post,
+    standings,
+    withdraw,
+)
 from motcua.statutory.scores import Whose, agency_score, spread
 from reports.town import CITY, DEPARTMENT, EAST, EAST_XD, HILL, MARKET, Town, hour
 
@@ -156,9 +171,94 @@ def test_the_table_itself_takes_nothing_that_cannot_be(town: Town) -> None:
         {"index": "7", "received": 0, "on_time": 0, "prolonged": 0}, {"received": 0, "on_time": 0, "prolonged": -1},
         {"received": 0, "on_time": 0, "prolonged": 0, "evidence": ""},
         {"received": 0, "on_time": 0, "prolonged": 0, "whole": 1, "offered": 1},
+        {"received": 0, "on_time": 0, "prolonged": 0, "withdrawn": True, "version": 2}, {"withdrawn": True}, {},
+        {"withdrawn": True, "version": 2, "index": "7"}, {"withdrawn": True, "version": 2, "file": "x"},
+        {"withdrawn": True, "version": 2, "evidence": ""}, {"withdrawn": True, "version": 2, "received": 0},
     ):  # fmt: skip
         with pytest.raises(IntegrityError), transaction.atomic():
             ScoreRecord.objects.create(**{**row, **values})
     ScoreRecord.objects.create(**row, received=0, on_time=0, prolonged=0)
     with pytest.raises(IntegrityError), transaction.atomic():
         ScoreRecord.objects.create(**row, received=0, on_time=0, prolonged=0)
+
+
+def take_back(index: str = "8", version: int = 1, reason: str = "Ghi nhầm cơ quan", actor: Actor = HEAD) -> Any:
+    """Withdraws what was recorded for the market's commune."""
+    return withdraw(actor, MARKET, QUARTER, index, reason, version, NOW)
+
+
+def test_what_is_withdrawn_is_not_known_again_and_can_be_recorded_anew_with_the_same_value(town: Town) -> None:
+    facts.follow([town.answered(MARKET, "2018-12-03 09:00", "2018-12-03 16:00").id])
+    add(AtTheCounter(offered(MARKET, QUARTER.last_day), 0), SEEN, NONE_CAME)
+    assert agency_grade(score()) == "good"
+    row = take_back(reason=" Ghi nhầm quý ", actor=CONTROL)
+    assert (row.version, row.withdrawn, row.evidence, row.by_name, row.by_agency, row.at) == (
+        2, True, "Ghi nhầm quý", "Trần Kiểm Soát", CITY, NOW,
+    )  # fmt: skip
+    whole = score()
+    assert (whole.most, agency_grade(whole)) == (16, None)
+    found = next(each for each in standings(MARKET, QUARTER, NOW) if each.index.number == "8")
+    assert (found.index.why_not, found.index.score, found.counts) == (WITHDRAWN, None, None)
+    assert [(each.version, each.received) for each in found.rows] == [(2, None), (1, 0)]
+    assert not isinstance(add(NONE_CAME), Refusal)
+    assert agency_grade(score()) == "good"
+    assert [row.version for row in ScoreRecord.objects.filter(index="8").order_by("version")] == [1, 2, 3]
+
+
+def test_what_cannot_be_withdrawn_is_refused_and_changes_nothing(town: Town) -> None:
+    assert refused(take_back()) == ("score_none_recorded", "")
+    add(NONE_CAME)
+    add(Feedback(3, 3, 0))
+    for reason in ("", " \n ", "x" * 1001):
+        assert refused(take_back(version=2, reason=reason)) == ("score_reason", "8")
+    # Not what the other one has just recorded and this one has not seen; and no index nobody records.
+    assert refused(take_back(version=1)) == ("score_other_version", "")
+    for index in ("5", "1", "x"):
+        assert refused(take_back(index)) == ("score_none_recorded", "")
+    assert ScoreRecord.objects.count() == 2
+    take_back(version=2)
+    assert refused(take_back(version=2)) == ("score_none_recorded", "")
+    assert refused(take_back(version=3)) == ("score_none_recorded", "")
+    assert ScoreRecord.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("role", "at"),
+    [("leader", EAST), ("control", EAST), ("leader", CITY), ("one_stop_head", HILL), ("officer", MARKET)],
+)
+def test_nobody_withdraws_who_may_not_record(town: Town, role: str, at: int) -> None:
+    add(NONE_CAME)
+    assert refused(take_back(actor=person(703, "Ai đó", (at, role)))) == ("score_not_yours", "")
+    assert ScoreRecord.objects.count() == 1
+
+
+def test_of_several_who_withdraw_at_once_one_does(fresh_city: Any) -> None:
+    Town()
+    add(NONE_CAME)
+    got = at_once([partial(take_back, actor=actor) for actor in (HEAD, CONTROL) * 3])
+    assert sum(isinstance(each, ScoreRecord) for each in got) == 1
+    assert {each.code for each in got if isinstance(each, Refusal)} == {"score_none_recorded"}
+    assert [row.withdrawn for row in ScoreRecord.objects.order_by("version")] == [False, True]
+
+
+def test_who_withdraws_and_who_records_at_once_leave_one_order(fresh_city: Any) -> None:
+    Town()
+    add(NONE_CAME)
+    got = at_once([take_back, partial(add, Feedback(3, 3, 0))])
+    rows = list(ScoreRecord.objects.order_by("version"))
+    assert [row.version for row in rows] == list(range(1, len(rows) + 1))
+    # Withdrawn before the other recorded; or not at all, since it was no longer what had been seen.
+    assert [row.withdrawn for row in rows] in ([False, True, False], [False, False])
+    assert isinstance(got[0], Refusal) == (len(rows) == 2)
+
+
+def test_the_application_as_it_was_before_may_go_on_recording(town: Town) -> None:
+    """Its statements do not name the new column."""
+    with connection.cursor() as run:
+        run.execute(
+            "INSERT INTO statutory_scorerecord (agency, period, index, version, received, on_time, prolonged, evidence,"
+            " file, file_name, at, by, by_name, by_agency) VALUES (%s, %s, '8', 1, 0, 0, 0, 'Sổ', '', '', now(), 1,"
+            " 'x', %s)",
+            [MARKET, QUARTER.code, MARKET],
+        )
+    assert [each.index.points for each in standings(MARKET, QUARTER, NOW) if each.index.number == "8"] == [2]

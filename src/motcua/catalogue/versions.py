@@ -266,6 +266,25 @@ def cards_on(day: date) -> Iterator[Card]:
             yield card
 
 
+def agencies_offering(day: date) -> set[int]:
+    """The numbers of the agencies that receive any procedure at all on `day`."""
+    found = snapshot()
+    offers = [
+        each
+        for code, some in found.offers.items()
+        if found.current(code, day) is not None
+        for each in some
+        if each.holds(day)
+    ]
+    tiers = {each.tier for each in offers if each.tier}
+    named = {each.agency for each in offers if each.agency is not None}
+    return {
+        number
+        for number, agency in directory().by_number.items()
+        if agency.is_valid(day) and (agency.tier in tiers or number in named)
+    }
+
+
 def offered_at(agency: int, day: date) -> list[Card]:
     """What `agency` (its number) receives on `day`, with the online level that holds there."""
     return list(snapshot().offered(agency, day))

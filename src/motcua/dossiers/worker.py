@@ -112,6 +112,22 @@ class _Job:
             log.exception("%s failed", self.name)
 
 
+def _by_the_clock() -> list[_Job]:
+    """What is done by the clock: the heart's own at once, the rooms' timers after it and one after the other.
+
+    What has been left lying is followed first.
+    """
+    return [
+        _Job("seal", SECONDS_BETWEEN_SEALS, seal_now),
+        _Job("timers", SECONDS_BETWEEN_TIMERS, timers.run_due),
+        _Job("sweep", SECONDS_BETWEEN_SEALS, _sweep),
+        *(
+            _Job(name, SECONDS_BETWEEN_TIMERS, act, first=SECONDS_APART * at)
+            for at, (name, act) in enumerate(_named("timers").items(), start=1)
+        ),
+    ]
+
+
 def run(ended: threading.Event | None = None) -> None:
     """Works until `ended` is set or the process is told to end."""
     ended = ended or threading.Event()
@@ -120,19 +136,9 @@ def run(ended: threading.Event | None = None) -> None:
             signal.signal(number, lambda *_: ended.set())
     # One each: a follower that stands still holds up no other.
     moving = [_Job(name, SECONDS_BETWEEN_LOOKS, partial(_move, name, apply)) for name, apply in followers().items()]
-    by_the_clock = [
-        _Job("seal", SECONDS_BETWEEN_SEALS, seal_now),
-        _Job("timers", SECONDS_BETWEEN_TIMERS, timers.run_due),
-        _Job("sweep", SECONDS_BETWEEN_SEALS, _sweep),
-        # The rooms' own begin one after the other: what has been left lying is followed first.
-        *(
-            _Job(name, SECONDS_BETWEEN_TIMERS, act, first=SECONDS_APART * at)
-            for at, (name, act) in enumerate(_named("timers").items(), start=1)
-        ),
-    ]
     # What is done by the clock may take seconds; what follows the journal does not wait for it.
     runners = [
-        threading.Thread(target=_loop, args=(by_the_clock, ended), name="clock", daemon=True),
+        threading.Thread(target=_loop, args=(_by_the_clock(), ended), name="clock", daemon=True),
         *(
             threading.Thread(target=_run_errand, args=(name, act, ended), name=name, daemon=True)
             for name, act in errands().items()

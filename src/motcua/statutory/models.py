@@ -14,7 +14,13 @@ _OF_INDEX = {
 def _filled(index: str) -> Q:
     """The values of this index are all there, those of the others are not."""
     filled = {f"{column}__isnull": number != index for number, columns in _OF_INDEX.items() for column in columns}
-    return Q(index=index, **filled)
+    return Q(index=index, withdrawn=False, **filled)
+
+
+def _emptied() -> Q:
+    """A withdrawal says nothing but its reason, and there is something before it to take back."""
+    empty = {f"{column}__isnull": True for columns in _OF_INDEX.values() for column in columns}
+    return Q(withdrawn=True, index__in=tuple(_OF_INDEX), version__gte=2, file="", **empty)
 
 
 class IssuedReport(models.Model):
@@ -52,8 +58,9 @@ class ScoreRecord(models.Model):
     """What an agency or the city's control recorded for index 5, 6 or 8 of Circular 01/2018 in a period.
 
     Values, evidence in words, by whom and when; `offered` is what the system counted at that moment. A later version
-    stands beside the earlier ones, never in their place; rows are only ever added. Kept for ever, like the grades
-    that stand on it: it names nobody but who recorded it.
+    stands beside the earlier ones, never in their place; rows are only ever added. One that is `withdrawn` takes back
+    what was recorded: it has no values, and its evidence is the reason. Kept for ever, like the grades that stand on
+    it: it names nobody but who recorded it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -61,6 +68,7 @@ class ScoreRecord(models.Model):
     period = models.TextField()
     index = models.CharField(max_length=1)
     version = models.PositiveSmallIntegerField()
+    withdrawn = models.BooleanField(default=False, db_default=False)
     whole = models.IntegerField(null=True)
     offered = models.IntegerField(null=True)
     posted = models.BooleanField(null=True)
@@ -83,7 +91,7 @@ class ScoreRecord(models.Model):
             models.CheckConstraint(name="score_has_evidence", condition=~Q(evidence="")),
             models.CheckConstraint(
                 name="score_is_of_its_index",
-                condition=_filled("5") | _filled("6") | _filled("8"),
+                condition=_filled("5") | _filled("6") | _filled("8") | _emptied(),
             ),
             models.CheckConstraint(
                 name="score_counts_can_be",

@@ -1,10 +1,11 @@
 """What people record for the scores of Circular 01/2018 because no journal knows it: indices 5, 6 and 8 of an agency.
 
 A record has its evidence and is never overwritten: whoever knows better adds a further version beside it, and the
-newest counts. What the system knows it counts itself: the procedures offered, and that they stand on the portal.
+newest counts. So is one withdrawn that should never have been made: by a version that says so. What the system knows
+it counts itself: the procedures offered, and that they stand on the portal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -39,6 +40,10 @@ NOT_RECORDED: dict[str, Text] = {
         "It is not recorded what feedback came and was answered, or that none came.",
     ),
 }
+WITHDRAWN = Text(
+    "Ghi nhận đã được rút lại, chưa ghi nhận lại.",
+    "What was recorded has been withdrawn and not been recorded anew.",
+)
 TOO_EARLY = Text(
     "Ghi nhận khi kỳ chưa kết thúc: cần ghi nhận lại cho cả kỳ.",
     "Recorded before the period was over: to be recorded again for the whole of it.",
@@ -51,6 +56,20 @@ _NOT_YOURS = Refusal(
     ),
 )
 _NOT_BEGUN = Refusal("score_not_begun", Text("Kỳ chưa bắt đầu.", "The period has not begun."))
+_NOTHING_RECORDED = Refusal(
+    "score_none_recorded",
+    Text(
+        "Không có ghi nhận nào để rút lại: chưa ghi nhận, hoặc đã rút lại rồi.",
+        "There is nothing to withdraw: nothing is recorded, or it has been withdrawn already.",
+    ),
+)
+_ANOTHER_VERSION = Refusal(
+    "score_other_version",
+    Text(
+        "Vừa có bản ghi nhận khác. Hãy xem lại bản đang có rồi hãy rút.",
+        "Another version has just been recorded. Look at what stands now before it is withdrawn.",
+    ),
+)
 _NOTHING = Refusal("score_nothing", Text("Hãy ghi nhận ít nhất một tiêu chí.", "Record at least one index."))
 
 
@@ -68,6 +87,11 @@ class Standing(msgspec.Struct, frozen=True):
 
     index: Index
     rows: tuple[ScoreRecord, ...]
+
+    @property
+    def counts(self) -> ScoreRecord | None:
+        """The version that is recorded now: the newest, unless that one withdraws."""
+        return self.rows[0] if self.rows and not self.rows[0].withdrawn else None
 
 
 def recording_post(actor: Actor, agency: int) -> int | None:
@@ -92,7 +116,7 @@ def offered(agency: int, day: date) -> int:
 
 
 def value_of(row: ScoreRecord) -> Recorded:
-    """What a row says, as the law reads it."""
+    """What a row says, as the law reads it; not for one that withdraws."""
     match row.index:
         case "5":
             assert row.whole is not None
@@ -118,9 +142,26 @@ def standings(agency: int, period: Period, now: datetime) -> list[Standing]:
     return [Standing(_index(number, agency, found, period, now), tuple(found)) for number, found in rows.items()]
 
 
+def indices_of(agencies: Collection[int], period: Period, now: datetime) -> dict[int, dict[str, Index]]:
+    """The three indices of many agencies as they are recorded for a period; one statement, for all of them."""
+    newest: dict[int, dict[str, ScoreRecord]] = {agency: {} for agency in agencies}
+    rows = ScoreRecord.objects.filter(agency__in=list(agencies), period=period.code)
+    for row in rows.order_by("agency", "index", "-version").distinct("agency", "index"):
+        newest[row.agency][row.index] = row
+    return {
+        agency: {
+            number: _index(number, agency, [found[number]] if number in found else [], period, now)
+            for number in RECORDED
+        }
+        for agency, found in newest.items()
+    }
+
+
 def _index(number: str, agency: int, rows: Sequence[ScoreRecord], period: Period, now: datetime) -> Index:
     if not rows:
         return Index(number, why_not=NOT_RECORDED[number])
+    if rows[0].withdrawn:
+        return Index(number, why_not=WITHDRAWN)
     # Feedback goes on coming until the last day: what was counted before is not the period's.
     if number == "8" and rows[0].at < period.ends and period.is_over(now):
         return Index(number, why_not=TOO_EARLY)
@@ -139,9 +180,7 @@ def record(
     if not entries:
         return _NOTHING
     with transaction.atomic():
-        # One at a time: two who press at once do not make the same version.
-        with connection.cursor() as run:
-            run.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"scores {agency} {period.code}"])
+        _alone(agency, period)
         before = {each.index.number: each for each in standings(agency, period, now)}
         whole = [_counted(each, agency, period) for each in entries]
         for each in whole:
@@ -164,6 +203,49 @@ def record(
             )
             for each in whole
         ]
+
+
+def withdraw(
+    actor: Actor, agency: int, period: Period, index: str, reason: str, version: int, now: datetime
+) -> ScoreRecord | Refusal:
+    """Takes back what is recorded for an index by a further version that says so, with its reason.
+
+    `version` is the one the actor has before them: a newer one that came meanwhile is not withdrawn unseen.
+    """
+    post = recording_post(actor, agency)
+    if post is None:
+        return _NOT_YOURS
+    with transaction.atomic():
+        _alone(agency, period)
+        standing = next((each for each in standings(agency, period, now) if each.index.number == index), None)
+        if standing is None or standing.counts is None:
+            return _NOTHING_RECORDED
+        if standing.counts.version != version:
+            return _ANOTHER_VERSION
+        if not 0 < len(reason.strip()) <= LONGEST_EVIDENCE:
+            text = Text(
+                f"Hãy ghi lý do rút lại, nhiều nhất {LONGEST_EVIDENCE} ký tự.",
+                f"Say why it is withdrawn, in at most {LONGEST_EVIDENCE} characters.",
+            )
+            return Refusal("score_reason", text, details={"field": "reason", "index": index})
+        return ScoreRecord.objects.create(
+            agency=agency,
+            period=period.code,
+            index=index,
+            version=version + 1,
+            withdrawn=True,
+            evidence=reason.strip(),
+            at=now,
+            by=actor.account,
+            by_name=actor.name,
+            by_agency=post,
+        )
+
+
+def _alone(agency: int, period: Period) -> None:
+    """One at a time: two who press at once do not make the same version."""
+    with connection.cursor() as run:
+        run.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"scores {agency} {period.code}"])
 
 
 def _counted(entry: Entry, agency: int, period: Period) -> Entry:
@@ -193,7 +275,7 @@ def _refused(entry: Entry, before: Standing, period: Period, now: datetime) -> R
 
 def _said_already(entry: Entry, before: Standing) -> bool:
     """True for the newest record said once more, unless that one counts no longer."""
-    if not before.rows or before.index.why_not is not None or entry.file:
+    newest = before.counts
+    if newest is None or before.index.why_not is not None or entry.file:
         return False
-    newest = before.rows[0]
     return value_of(newest) == entry.value and newest.evidence == entry.evidence.strip()

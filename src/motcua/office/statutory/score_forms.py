@@ -1,4 +1,7 @@
-"""What is asked of who records indices 5, 6 and 8: one small form each, left empty where there is nothing new."""
+"""What is asked of who records indices 5, 6 and 8: one small form each, left empty where there is nothing new.
+
+And of who withdraws one: the reason.
+"""
 
 from typing import Any
 
@@ -84,6 +87,19 @@ class FeedbackPart(_Part):
         """What stands in the register."""
         told = self.cleaned_data
         return Feedback(told["received"], told["on_time"], told["prolonged"])
+
+
+class WithdrawalForm(forms.Form):
+    """Why what was recorded is withdrawn, and which version the reader had before them."""
+
+    use_required_attribute = False
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do rút lại"),
+        help_text=gettext_lazy("Vì sao ghi nhận này không đúng, ví dụ ghi nhầm cơ quan, nhầm kỳ."),
+        max_length=LONGEST_EVIDENCE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
 
 
 PARTS: dict[str, type[_Part]] = {each.number: each for each in (CounterPart, PublicationPart, FeedbackPart)}

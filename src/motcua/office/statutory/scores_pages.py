@@ -21,6 +21,7 @@ from motcua.office.control.words import people
 from motcua.office.door import CONTROL_ROLES, actor_of, official
 from motcua.office.figure_lists import address, turned
 from motcua.office.statutory.asking import period_asked, period_choices, scope_asked, scope_choices, within
+from motcua.office.statutory.scores_overview import oversees_several, overview
 from motcua.office.statutory.scores_recording import recorded_rows, value_words
 from motcua.office.statutory.words import items_table
 from motcua.organisation.directory import directory
@@ -37,28 +38,38 @@ POINTS: tuple[Points, ...] = (2, 1, 0)
 
 @official()
 def scores(request: HttpRequest) -> HttpResponse:
-    """An agency's score; somebody who oversees none is shown their own."""
+    """An agency's score; the agencies, for who oversees several and names none; who oversees none: their own."""
     period = period_asked(request.GET.get("ky", ""), "quarter")
     held = {grant.role for grant in actor_of(request).grants}
     if not held & CONTROL_ROLES:
         return _officer_page(request, actor_of(request).account, period)
-    scope = scope_asked(request, request.GET.get("pham-vi", "")) if request.GET.get("pham-vi") else _first(request)
-    if scope.kind != "own":
-        scope = Scope("own", agency=scope.agency) if scope.agency else _first(request)
+    named, several = request.GET.get("pham-vi", ""), oversees_several(request)
+    scope = scope_asked(request, named) if named else None
+    if scope is None or scope.kind != "own":
+        own = _own(request)
+        if several:
+            return overview(request, scope, period, own)
+        scope = Scope("own", agency=scope.agency) if scope and scope.agency else own
+        if scope is None:
+            raise Http404
+    return _agency_page(request, scope, period, several=several)
+
+
+def _agency_page(request: HttpRequest, scope: Scope, period: Period, *, several: bool) -> HttpResponse:
     whose = Whose(period, agency=scope.agency)
     given = reckoned.spread(whose)
     standings = recording.standings(scope.agency, period, clock.now())
     found = reckoned.agency_score(whose, given, [each.index for each in standings])
     use, parts = reckoned.online_use(whose), {"pham-vi": scope.code, "ky": period.code}
     names = people(counted := reckoned.officers(whose))
-    grade = scoring.agency_grade(found)
+    grade, records = scoring.agency_grade(found), recording_post(actor_of(request), scope.agency) is not None
     context = {
         **_shared(request, period, "scores", {"pham-vi": scope.code}),
         "title": agency_name(scope.agency),
         "score": _score(found, given, parts, standings),
         "grade": _grade_words(grade) if grade else "",
-        "recorded": recorded_rows(standings, scope.agency, period),
-        "record_href": address("scores_record", parts) if _records(request, scope) else "",
+        "recorded": recorded_rows(standings, scope, period, records=records),
+        "record_href": address("scores_record", parts) if records else "",
         "online": use,
         "scopes": [
             (label, [each for each in options if each[0].startswith("own:")])
@@ -71,16 +82,16 @@ def scores(request: HttpRequest) -> HttpResponse:
             }
             for number, count in counted.items() if number in names
         ],
-        "crumbs": [(_("Số liệu"), reverse("office:figures")), (_("Điểm theo Thông tư 01/2018"), None)],
+        "crumbs": [
+            (_("Số liệu"), reverse("office:figures")),
+            (_("Điểm theo Thông tư 01/2018"), address("scores", {"ky": period.code}) if several else None),
+            *([(agency_name(scope.agency), None)] if several else []),
+        ],
     }  # fmt: skip
     return render(request, "office/statutory/scores.html", context)
 
 
-def _records(request: HttpRequest, scope: Scope) -> bool:
-    return recording_post(actor_of(request), scope.agency) is not None
-
-
-def _first(request: HttpRequest) -> Scope:
+def _own(request: HttpRequest) -> Scope | None:
     """The house of the reader's first post that they oversee."""
     known, reach = directory(), scope_of(request)
     for grant in actor_of(request).grants:
@@ -90,7 +101,7 @@ def _first(request: HttpRequest) -> Scope:
                 return scope
             if reach and grant.agency in reach:
                 return Scope("own", agency=grant.agency)
-    raise Http404
+    return None
 
 
 @official()
@@ -148,7 +159,7 @@ def _shared(
 def _score(
     found: Score, given: dict[str, dict[Points, int]], parts: dict[str, str], standings: Sequence[Standing] = ()
 ) -> dict[str, Any]:
-    recorded = {each.index.number: value_words(value_of(each.rows[0])) for each in standings if each.rows}
+    recorded = {each.index.number: value_words(value_of(each.counts)) for each in standings if each.counts}
     return {
         "total": found.total,
         "most": found.most,

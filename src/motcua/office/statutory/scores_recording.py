@@ -52,14 +52,23 @@ def value_words(value: Recorded) -> str:
     }
 
 
-def recorded_rows(standings: Sequence[Standing], agency: int, period: Period) -> list[dict[str, Any]]:
-    """The indices of which something is recorded, each with its versions, the newest first."""
+def recorded_rows(
+    standings: Sequence[Standing], scope: Scope, period: Period, *, records: bool
+) -> list[dict[str, Any]]:
+    """The indices of which something is recorded, each with its versions, the newest first.
+
+    Who may record is led to withdraw what counts.
+    """
+    parts = {"pham-vi": scope.code, "ky": period.code}
     return [
         {
             "number": each.index.number,
             "name": said(NAMES[each.index.number]),
-            "changed": _changed(each.rows[0], recording.offered(agency, period.last_day)),
-            "versions": [_version(row, period) for row in each.rows],
+            "changed": _changed(each.rows[0], recording.offered(scope.agency, period.last_day)),
+            "versions": [version_words(row, period) for row in each.rows],
+            "withdraw_href": address("score_withdraw", {**parts, "tieu-chi": each.index.number})
+            if records and each.counts
+            else "",
         }
         for each in standings
         if each.rows
@@ -73,17 +82,19 @@ def _changed(row: ScoreRecord, offered: int) -> str:
     return _("Nay hệ thống đếm %(offered)s thủ tục: cần ghi nhận lại.") % {"offered": offered}
 
 
-def _version(row: ScoreRecord, period: Period) -> dict[str, Any]:
+def version_words(row: ScoreRecord, period: Period) -> dict[str, Any]:
+    """A version as it is shown: what it says or that it withdraws, why, by whom and when."""
     return {
         "version": row.version,
-        "value": value_words(recording.value_of(row)),
+        "withdrawn": row.withdrawn,
+        "value": "" if row.withdrawn else value_words(recording.value_of(row)),
         "evidence": row.evidence,
         "file": reverse("office:score_evidence", args=[row.pk]) if row.file else "",
         "file_name": row.file_name,
         "by": row.by_name,
         "place": agency_name(row.by_agency),
         "at": row.at,
-        "early": row.at < period.ends,
+        "early": row.at < period.ends and not row.withdrawn,
     }
 
 
@@ -117,7 +128,7 @@ def scores_record(request: HttpRequest) -> HttpResponse:
                 "number": number,
                 "name": said(NAMES[number]),
                 "hint": _hint(number, recording.offered(agency, period.last_day)),
-                "now": value_words(recording.value_of(rows[0])) if (rows := standings[number].rows) else "",
+                "now": value_words(recording.value_of(row)) if (row := standings[number].counts) else "",
                 "form": form,
             }
             for number, form in parts.items()

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from motcua.office.statutory import index_page, issued_pages, lists_page, report_page, scores_pages, scores_recording
+from motcua.office.statutory import (
+    index_page,
+    issued_pages,
+    lists_page,
+    report_page,
+    score_withdrawal,
+    scores_pages,
+    scores_recording,
+)
 
 urlpatterns = [
     path("bao-cao/", report_page.statutory, name="statutory"),
@@ -16,6 +24,7 @@ urlpatterns = [
     path("diem/can-bo/<int:account>/", scores_pages.officer_scores, name="officer_scores"),
     path("diem/ho-so/", scores_pages.scored_list, name="scored_list"),
     path("diem/ghi-nhan/", scores_recording.scores_record, name="scores_record"),
+    path("diem/rut-lai/", score_withdrawal.score_withdraw, name="score_withdraw"),
     path("diem/minh-chung/<int:number>/", scores_recording.score_evidence, name="score_evidence"),
     path("chi-so-766/", index_page.index_766, name="index_766"),
     path("chi-so-766/khac-nhau/", index_page.index_differences, name="index_differences"),
