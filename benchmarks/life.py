@@ -26,7 +26,8 @@ from motcua.site.embedded import APP
 TURN = 0.5  # seconds each of the two works before the other's turn
 BARE = "bare"
 TABLES = (
-    "dossiers_dossier", "dossiers_event", "dossiers_task", "dossiers_outbox", "dossiers_lookup", "dossiers_counter",
+    "dossiers_dossier", "dossiers_event", "dossiers_task", "dossiers_outbox", "dossiers_lookup", "dossiers_name",
+    "dossiers_counter",
 )  # fmt: skip
 Statement = tuple[str, dict[str, Any]]
 

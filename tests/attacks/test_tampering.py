@@ -52,7 +52,7 @@ class Scene(NamedTuple):
                 assert done.rowcount != 0, statement
 
 
-BACKED_UP = ("event", "dossier", "task", "checkpoint", "checkpointleaf")
+BACKED_UP = ("event", "dossier", "name", "task", "checkpoint", "checkpointleaf")
 
 
 @contextmanager
@@ -236,6 +236,9 @@ ROWS: dict[str, tuple[str, str]] = {
     "due date": ("UPDATE dossiers_dossier SET due_at = due_at + interval '1 day' WHERE id = %(v)s", "columns_differ"),
     "status": ("UPDATE dossiers_dossier SET status = 10 WHERE id = %(v)s", "columns_differ"),
     "name": ("UPDATE dossiers_dossier SET applicant_name = 'Ai' WHERE id = %(v)s", "columns_differ"),
+    "name it is found by": ("UPDATE dossiers_name SET key = 'ai' WHERE dossier_id = %(v)s", "columns_differ"),
+    "who finds it": ("UPDATE dossiers_name SET receiving = 1 WHERE dossier_id = %(v)s", "columns_differ"),
+    "found by nobody": ("DELETE FROM dossiers_name WHERE dossier_id = %(v)s", "columns_differ"),
     "last act": ("UPDATE dossiers_dossier SET last_at = last_at - interval '1 day' WHERE id = %(v)s", "columns_differ"),
     "row": ("DELETE FROM dossiers_dossier WHERE id = %(v)s", "no_state"),
     "task's date": (

@@ -23,6 +23,7 @@ MORNING = datetime(2018, 12, 3, 2, tzinfo=UTC)
 TABLES = {
     "dossiers_dossier": "id",
     "dossiers_event": "dossier_id, seq",
+    "dossiers_name": "dossier_id",
     "dossiers_task": "dossier_id, no",
     "dossiers_counter": "kind, agency, period",
     "dossiers_lookup": "key",

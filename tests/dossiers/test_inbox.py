@@ -158,6 +158,51 @@ def test_search_finds_ones_own_and_nothing_of_others(monkeypatch: pytest.MonkeyP
     assert [found.id for found in hints] == [mine.id]
 
 
+@pytest.mark.parametrize("many", [0, 1, 3, 5000])
+def test_a_name_of_many_is_found_like_a_name_of_few(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_watch(monkeypatch)
+    monkeypatch.setattr(search, "MANY", many)
+    ours = [Permit().accept(name=f"Đặng Thị Ước {letter}") for letter in "ABCD"]
+    theirs = [Permit("00004").accept(name=f"Đặng Thị Ước {letter}") for letter in "ABC"]
+    Permit().accept(name="Đặng Văn Lê")
+    passed_on = [ours[0].at_officer(), theirs[1].at_officer()]
+    people = ours[0].people
+    for actor, seen in ((people.clerk, ours), (people.stranger, theirs), (people.officer, passed_on)):
+        newest = sorted((each.id for each in seen), reverse=True)
+        for limit in (20, 2, 1):
+            assert [each.id for each in search.search(actor, "dang thi uoc", limit)] == newest[:limit], actor.name
+    assert [each.id for each in search.search(people.clerk, "đặng thị ước b")] == [ours[1].id]
+    assert search.search(people.clerk, "dang thi uom") == []
+
+
+def test_of_a_name_of_many_only_the_newest_of_others_are_looked_at_and_all_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_watch(monkeypatch)
+    older, newer = (Permit().accept(name="Đặng Thị Ước").at_officer() for _ in range(2))
+    people = older.people
+    for many, gone_through, namesakes, seen in ((0, 2, 1, [newer]), (0, 1, 9, [newer]), (0, 2, 9, [newer, older])):
+        monkeypatch.setattr(search, "MANY", many)
+        monkeypatch.setattr(search, "GONE_THROUGH", gone_through)
+        monkeypatch.setattr(search, "NAMESAKES", namesakes)
+        assert [each.id for each in search.search(people.officer, "dang thi")] == [each.id for each in seen]
+        assert [each.id for each in search.search(people.clerk, "dang thi")] == [newer.id, older.id]
+        hints = search.earlier(people.officer, older.state.procedure, "", "ĐẶNG THỊ ƯỚC")
+        assert [each.id for each in hints] == [newer.id, older.id][:namesakes]
+
+
+def test_a_name_put_right_is_found_and_the_wrong_one_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_watch(monkeypatch)
+    permit = Permit().accept(name="Đặng Thị Ước")
+    clerk = permit.people.clerk
+    permit.act(c.Correct({"applicant.name": "Đặng Thị Ướt"}, "Gõ nhầm"), clerk)
+    assert [each.id for each in search.search(clerk, "dang thi uot")] == [permit.id]
+    assert search.search(clerk, "dang thi uoc") == []
+    assert rows_of("SELECT dossier_id, receiving, key FROM dossiers_name") == [
+        (permit.id, permit.place.commune, "dang thi uot")
+    ]
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -80,6 +80,7 @@ class _Watch:
 LARGE = {
     "dossiers_dossier",
     "dossiers_event",
+    "dossiers_name",
     "dossiers_task",
     "dossiers_lookup",
     "dossiers_outbox",

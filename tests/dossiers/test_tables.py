@@ -83,7 +83,7 @@ def test_every_foreign_key_has_an_index_that_begins_with_it() -> None:
 def test_nothing_unique_and_no_foreign_key_stands_in_the_way_of_distribution() -> None:
     """Citus asks that what is unique in a distributed table contains the column it is distributed by."""
     distributed = {"dossiers_dossier": "id"} | dict.fromkeys(
-        ("dossiers_event", "dossiers_task", "dossiers_outbox", "dossiers_checkpointleaf"), "dossier_id"
+        ("dossiers_event", "dossiers_name", "dossiers_task", "dossiers_outbox", "dossiers_checkpointleaf"), "dossier_id"
     )
     for table, column in distributed.items():
         unique = rows_of(
@@ -114,7 +114,8 @@ def test_hot_questions_are_answered_from_an_index() -> None:
         "SELECT id FROM dossiers_dossier WHERE applicant_number = 'x' AND applicant_number <> ''": (
             "dossier_applicant_number"
         ),
-        "SELECT id FROM dossiers_dossier WHERE applicant_key LIKE 'nguyen van%'": "dossier_applicant_key",
+        "SELECT dossier_id FROM dossiers_name WHERE key LIKE 'nguyen van%'": "name_in_city",
+        "SELECT dossier_id FROM dossiers_name WHERE receiving = 7 AND key LIKE 'nguyen van%'": "name_of_agency",
         "SELECT no FROM dossiers_task WHERE agency = 1 ORDER BY due_at, dossier_id, no LIMIT 50": "task_inbox",
         "SELECT no FROM dossiers_task WHERE assignee = 9 AND assignee <> 0 ORDER BY due_at LIMIT 50": "task_mine",
         "SELECT pos FROM dossiers_outbox WHERE (xid, pos) > (1, 1) ORDER BY xid, pos LIMIT 9": "outbox_order",

@@ -278,6 +278,10 @@ class _Batch:
             f"dossiers_dossier ({names})",
             ((state.id, state.seq, making.head, making.last_at, *row.values()) for making, state, row in columns),
         )
+        _copy(
+            "dossiers_name (dossier_id, receiving, key)",
+            ((state.id, state.receiving, row["applicant_key"]) for _, state, row in columns),
+        )
         _copy("dossiers_event (dossier_id, seq, at, type, actor, agency, key, payload, hash)", self._events)
         _copy(
             f"dossiers_task (dossier_id, {', '.join(TASK_COLUMNS)})",

@@ -49,12 +49,6 @@ class Dossier(models.Model):
             models.Index(fields=["token"], name="dossier_token"),
             models.Index(fields=["receiving", "status", "-id"], name="dossier_receiving"),
             models.Index(
-                fields=["applicant_key", "-id"],
-                name="dossier_applicant_key",
-                opclasses=["text_pattern_ops", "int8_ops"],
-                include=["receiving"],
-            ),
-            models.Index(
                 fields=["applicant_number", "-id"],
                 name="dossier_applicant_number",
                 condition=~models.Q(applicant_number=""),
@@ -71,6 +65,33 @@ class Dossier(models.Model):
             models.Index(fields=["account", "-id"], name="dossier_account", condition=~models.Q(account=0)),
             models.Index(fields=["filer", "-id"], name="dossier_filer", condition=~models.Q(filer=0)),
             models.Index(fields=["wake_at", "id"], name="dossier_wake", condition=models.Q(wake_at__isnull=False)),
+        ]
+
+
+class Name(models.Model):
+    """Under which name a dossier was taken in, and where: what it is found by.
+
+    Apart from the dossier's own row, which every act writes anew with all that indexes say of it: names hardly ever
+    change. Kept as long as the dossier.
+    """
+
+    dossier_id = models.BigIntegerField(primary_key=True)
+    receiving = models.IntegerField()
+    key = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["receiving", "key", "-dossier_id"],
+                name="name_of_agency",
+                opclasses=["int4_ops", "text_pattern_ops", "int8_ops"],
+            ),
+            models.Index(
+                fields=["key", "-dossier_id"],
+                name="name_in_city",
+                opclasses=["text_pattern_ops", "int8_ops"],
+                include=["receiving"],
+            ),
         ]
 
 

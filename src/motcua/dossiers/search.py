@@ -38,19 +38,49 @@ _COLUMNS = ", ".join(f"d.{name}" for name in Found.__struct_fields__)
 
 # Of dossiers taken in elsewhere, so many of the newest under one name are asked whether we worked on them.
 NAMESAKES = 200
+# Half a city is called Nguyễn. Of so many of one beginning the newest are met soonest by going back from today.
+MANY = 5_000
+# How far that goes for dossiers taken in elsewhere. For our own it goes on until it has found enough.
+GONE_THROUGH = 50_000
 
-# Names are matched in the index alone, which knows where each dossier was taken in; half a city is called Nguyễn.
+_BEGINS = "n.key ~>=~ %(first)s AND n.key ~<~ %(beyond)s"
+_OURS = "n.receiving = ANY (%(visible)s)"
+# CASE hides from the planner what could be looked up: it shall go back through the key of the table.
 _NAMED = f"""
-    WITH named AS MATERIALIZED (
-        SELECT d.id, d.receiving = ANY (%(visible)s) AS ours
-          FROM dossiers_dossier d WHERE d.applicant_key LIKE %(value)s),
-    ours AS (SELECT id FROM named WHERE ours ORDER BY id DESC LIMIT %(limit)s),
+    WITH few AS MATERIALIZED (
+        SELECT n.dossier_id FROM dossiers_name n WHERE {_OURS} AND {_BEGINS} LIMIT (%(many)s + 1)),
+    near AS MATERIALIZED (
+        SELECT n.dossier_id, n.receiving FROM dossiers_name n
+         WHERE {_BEGINS} ORDER BY n.key USING ~<~ LIMIT (%(many)s + 1)),
+    ours AS (
+        (SELECT dossier_id FROM few
+          WHERE (SELECT count(*) FROM few) <= %(many)s ORDER BY dossier_id DESC LIMIT %(limit)s)
+        UNION ALL
+        (SELECT n.dossier_id FROM dossiers_name n
+          WHERE (SELECT count(*) FROM few) > %(many)s AND CASE WHEN {_OURS} THEN {_BEGINS} END
+          ORDER BY n.dossier_id DESC LIMIT %(limit)s)),
+    others AS (
+        (SELECT n.dossier_id FROM near n
+          WHERE (SELECT count(*) FROM near) <= %(many)s AND NOT {_OURS} ORDER BY n.dossier_id DESC LIMIT %(namesakes)s)
+        UNION ALL
+        (SELECT n.dossier_id FROM (SELECT * FROM dossiers_name ORDER BY dossier_id DESC LIMIT %(gone_through)s) n
+          WHERE (SELECT count(*) FROM near) > %(many)s AND CASE WHEN NOT {_OURS} THEN {_BEGINS} END
+          ORDER BY n.dossier_id DESC LIMIT %(namesakes)s)),
     elsewhere AS (
-        SELECT d.id FROM (SELECT id FROM named WHERE NOT ours ORDER BY id DESC LIMIT {NAMESAKES}) d
+        SELECT d.id FROM (SELECT dossier_id AS id FROM others) d
          WHERE {WORKED_ON} ORDER BY d.id DESC LIMIT %(limit)s)
-    SELECT {_COLUMNS} FROM (SELECT id FROM ours UNION ALL SELECT id FROM elsewhere) f
+    SELECT {_COLUMNS} FROM (SELECT dossier_id AS id FROM ours UNION ALL SELECT id FROM elsewhere) f
       JOIN dossiers_dossier d ON d.id = f.id ORDER BY d.id DESC LIMIT %(limit)s
 """
+_NAMESAKES = f"""
+    d.id IN (
+        SELECT n.dossier_id FROM dossiers_name n WHERE {_OURS} AND n.key = %(key)s
+        UNION ALL
+        (SELECT n.dossier_id FROM dossiers_name n
+          WHERE NOT {_OURS} AND n.key = %(key)s ORDER BY n.dossier_id DESC LIMIT %(namesakes)s))
+"""
+# Behind every text that begins with the one before it: no character comes after this one.
+_LAST = "\U0010ffff"
 
 
 def beginning(key: str) -> str:
@@ -100,20 +130,22 @@ def mine(account: int, limit: int = 20, before: int = _BEYOND) -> list[Dossier]:
 
 def search(actor: Actor, query: str, limit: int = 20) -> list[Found]:
     """Dossiers the actor may see, the newest first: by code, by the applicant's number, or by the beginning of
-    the name. Among more than NAMESAKES of one beginning that others took in, only the newest are looked at.
+    the name. Of dossiers that others took in under it only the newest are looked at: NAMESAKES of them, and for a
+    beginning of MANY among the newest GONE_THROUGH of the city.
     """
     text = as_stored(query).strip()
     digits = text.replace(" ", "")
     key = search_key(text)
     if len(key) < 2:
         return []
-    parameters: dict[str, Any] = {"visible": visible(actor), "limit": limit}
+    parameters: dict[str, Any] = {"visible": visible(actor), "limit": limit, "namesakes": NAMESAKES}
     if digits.isdecimal() and len(digits) >= 9:
         where, parameters["value"] = "d.applicant_number = %(value)s AND d.applicant_number <> ''", digits
     elif any(character.isdecimal() for character in text):
         where, parameters["value"] = "d.code = %(value)s", text.upper()
     else:
-        return _rows(_NAMED, parameters | {"value": beginning(key)})
+        parameters |= {"first": key, "beyond": key + _LAST, "many": MANY, "gone_through": GONE_THROUGH}
+        return _rows(_NAMED, parameters)
     return _found(where, parameters)
 
 
@@ -124,9 +156,10 @@ def earlier(actor: Actor, procedure: str, number: str, name: str, limit: int = 5
         "procedure": as_stored(procedure),
         "number": as_stored(number),
         "key": search_key(as_stored(name)),
+        "namesakes": NAMESAKES,
         "limit": limit,
     }
-    same = "d.applicant_number = %(number)s AND d.applicant_number <> ''" if number else "d.applicant_key = %(key)s"
+    same = "d.applicant_number = %(number)s AND d.applicant_number <> ''" if number else _NAMESAKES
     return _found(f"{same} AND d.procedure = %(procedure)s AND d.finished_at IS NULL", parameters)
 
 

@@ -38,8 +38,8 @@ def _values(rows: int, prefix: str, names: tuple[str, ...], before: str = "") ->
 
 
 @lru_cache(maxsize=256)
-def _statement(first: bool, events: int, tasks: int, gone: int) -> str:
-    """One transition in one statement: as many events, tasks to write and tasks that are gone.
+def _statement(first: bool, events: int, tasks: int, gone: int, renamed: bool) -> str:
+    """One transition in one statement: as many events, tasks to write and tasks that are gone, perhaps a new name.
 
     Plain VALUES, each row's in its own parameters: arrays would be put together here and taken apart there.
     """
@@ -58,12 +58,18 @@ def _statement(first: bool, events: int, tasks: int, gone: int) -> str:
                 ON CONFLICT (dossier_id, no) DO UPDATE SET assignee = excluded.assignee, due_at = excluded.due_at,
                     received = excluded.received, waiting = excluded.waiting)"""
         )
+    if renamed:
+        parts.append("name AS (UPDATE dossiers_name SET key = %(applicant_key)s WHERE dossier_id = %(id)s)")
     if not first:
         columns = ", ".join(f"{name} = %({name})s" for name in _CHANGING)
         return f"""WITH {", ".join(parts)}
             UPDATE dossiers_dossier SET seq = %(seq)s, head = %(head)s, last_at = %(at)s, {columns}
              WHERE id = %(id)s AND seq = %(before)s"""
-    parts.append("once AS (INSERT INTO dossiers_lookup (key, dossier_id, at) VALUES (%(once)s, %(id)s, %(at)s))")
+    parts += [
+        "once AS (INSERT INTO dossiers_lookup (key, dossier_id, at) VALUES (%(once)s, %(id)s, %(at)s))",
+        "name AS (INSERT INTO dossiers_name (dossier_id, receiving, key)"
+        " VALUES (%(id)s, %(receiving)s, %(applicant_key)s))",
+    ]
     return f"""WITH {", ".join(parts)}
         INSERT INTO dossiers_dossier (id, seq, head, last_at, {", ".join(_FIRST)})
         VALUES (%(id)s, %(seq)s, %(head)s, %(at)s, {", ".join(f"%({name})s" for name in _FIRST)})"""
@@ -165,7 +171,8 @@ def write(
     for index, task in enumerate(tasks):
         parameters.update(zip([f"t{index}_{name}" for name in TASK_COLUMNS], task, strict=True))
     parameters.update((f"gone{index}", number) for index, number in enumerate(gone))
-    statement = _statement(before is None, len(rows), len(tasks), len(gone))
+    renamed = before is not None and before.applicant.name != after.applicant.name
+    statement = _statement(before is None, len(rows), len(tasks), len(gone), renamed)
     with cursor() as run:
         run.execute(statement, {name: _plain(value) for name, value in parameters.items()}, prepare=True)
         if run.rowcount != 1:

@@ -63,12 +63,13 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class _Row(msgspec.Struct):
-    """A dossier's own row, as stored."""
+    """A dossier's own row, as stored, and what it is found by: the agency that took it in and the name."""
 
     id: int
     seq: int
     head: bytes
     last_at: datetime
+    found_by: tuple[int | None, str | None]
     columns: dict[str, Any]
 
 
@@ -149,7 +150,11 @@ class _Walk:
         columns = dossier_columns(state)
         if columns["state"] != row.columns["state"]:
             self.broken.append(Broken(row.id, state.seq, "state_differs", state.code))
-        elif history[-1][1] != row.last_at or any(columns[name] != row.columns[name] for name in _COLUMNS):
+        elif (
+            history[-1][1] != row.last_at
+            or row.found_by != (state.receiving, columns["applicant_key"])
+            or any(columns[name] != row.columns[name] for name in _COLUMNS)
+        ):
             self.broken.append(Broken(row.id, state.seq, "columns_differ", state.code))
         if sorted(_expected(state)) != sorted(tasks):
             self.broken.append(Broken(row.id, state.seq, "tasks_differ", state.code))
@@ -196,10 +201,13 @@ def _stream(name: str, query: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _dossier_rows() -> Iterator[_Row]:
-    for row in _stream(
-        "verify_dossiers", f"SELECT id, seq, head, last_at, {', '.join(_COLUMNS)} FROM dossiers_dossier ORDER BY id"
-    ):
-        yield _Row(row[0], row[1], bytes(row[2]), row[3], dict(zip(_COLUMNS, row[4:], strict=True)))
+    query = f"""
+        SELECT d.id, d.seq, d.head, d.last_at, n.receiving, n.key, {", ".join(f"d.{name}" for name in _COLUMNS)}
+          FROM dossiers_dossier d LEFT JOIN dossiers_name n ON n.dossier_id = d.id ORDER BY d.id
+    """
+    for row in _stream("verify_dossiers", query):
+        columns = dict(zip(_COLUMNS, row[6:], strict=True))
+        yield _Row(row[0], row[1], bytes(row[2]), row[3], (row[4], row[5]), columns)
 
 
 def _task_rows() -> Iterator[tuple[int, tuple[Any, ...]]]:

@@ -58,8 +58,8 @@ class Command(BaseCommand):
             raise SystemExit(INTERRUPTED)
         with connection.cursor() as cursor:
             # Until autovacuum comes by, the planner would take the tables for what they were.
-            for table in ("dossiers_dossier", "dossiers_event", "dossiers_task", "dossiers_lookup", "dossiers_outbox"):
-                cursor.execute(f"ANALYZE {table}")
+            for table in ("dossier", "event", "name", "task", "lookup", "outbox"):
+                cursor.execute(f"ANALYZE dossiers_{table}")
 
 
 def _history(options: dict[str, Any]) -> making.History:
