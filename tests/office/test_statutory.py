@@ -88,6 +88,18 @@ def test_a_late_one_shows_the_stage_and_the_office_and_leads_to_its_timeline(tow
     assert client.get(href[1]).status_code == 200
 
 
+@pytest.mark.parametrize("column", ["nhan", "qua-han"])
+def test_the_dossiers_behind_a_figure_are_taken_along(town: Town, as_post: Any, column: str) -> None:  # noqa: F811
+    busy(town)
+    client = as_post("control", CITY)
+    href = f"/can-bo/bao-cao/ho-so/?bieu=II.06a&pham-vi=below:T&ky=2018-12r&cot={column}"
+    page = client.get(href).content.decode()
+    assert "dinh-dang=xlsx" in page
+    file = b"".join(client.get(f"{href}&dinh-dang=csv")).decode("utf-8-sig")  # type: ignore[arg-type]
+    _, *lines = file.strip().splitlines()
+    assert len(lines) == listed(client, href)[0] > 0
+
+
 def test_it_is_issued_asked_for_again_and_corrected_beside(town: Town, as_post: Any) -> None:  # noqa: F811
     busy(town)
     client = as_post("control", CITY)

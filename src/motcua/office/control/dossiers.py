@@ -4,7 +4,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from motcua.reports.work import LateStage, Piece, counts, late_stages, page
 
 
 @official(*sorted(CONTROL_ROLES))
-def control_dossiers(request: HttpRequest) -> HttpResponse:
+def control_dossiers(request: HttpRequest) -> HttpResponseBase:
     """One page of the work in one state."""
     part, state = asked(request), asked_state(request.GET)
     if request.method == "POST":

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.exports.answers import asked_format
 from motcua.office.control.asking import asked, list_of, parts_of
-from motcua.office.control.taking_along import answered, overview_tables
+from motcua.office.control.taking_along import overview_tables
 from motcua.office.control.words import COLOURS, names_of, people, period_name
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.figure_lists import address
+from motcua.office.list_files import sent
 from motcua.reports.naming import field_name, place_name, procedure_name, work_state_name
 from motcua.reports.work import STATES, Counts, Groups, Part, State, groups
 
@@ -28,7 +30,7 @@ MOST = 60
 
 
 @official(*sorted(CONTROL_ROLES))
-def control(request: HttpRequest) -> HttpResponse:
+def control(request: HttpRequest) -> HttpResponseBase:
     """Where the work stands now, and how it went in the period."""
     part = asked(request)
     found = groups(part)
@@ -45,13 +47,13 @@ def control(request: HttpRequest) -> HttpResponse:
     return render(request, "office/control.html", context)
 
 
-def _file(request: HttpRequest, tables: list[dict[str, Any]], part: Part) -> HttpResponse:
+def _file(request: HttpRequest, tables: list[dict[str, Any]], part: Part) -> HttpResponseBase:
     """One of the tables, or all of them as sheets."""
     known = overview_tables(tables, COLUMNS, part)
     name = request.GET.get("bang", "")
     if (name and name not in known) or not known:
         raise Http404
-    return answered(request, known[name] if name else list(known.values()), name or "kiem-soat")
+    return sent(request, known[name] if name else list(known.values()), name or "kiem-soat")
 
 
 def state_chips(part: Part, numbers: Counts, active: State | None) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ the step's budget. Needs no script; with one, bpmn-js shows the same process fro
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -19,13 +20,14 @@ from motcua.law.limits import Limit
 from motcua.law.procedure import Procedure
 from motcua.office.control.asking import asked, list_of, parts_of
 from motcua.office.control.overview import FEWEST_TO_COMPARE, removable
-from motcua.office.control.taking_along import answered, steps_table
+from motcua.office.control.taking_along import steps_table
 from motcua.office.control.words import period_name
 from motcua.office.door import CONTROL_ROLES, actor_of, official
 from motcua.office.figure_lists import address
 from motcua.office.flow.asking import Asked, looked_at, procedure_or_404, tabs
 from motcua.office.flow.drawing import Load, drawing, in_short, level_of
 from motcua.office.flow.files import READERS
+from motcua.office.list_files import sent
 from motcua.reports.naming import place_name, procedure_name, said
 from motcua.reports.work import Counts, Pace, Part, groups, paces
 
@@ -33,7 +35,7 @@ DAY = 8 * 60
 
 
 @official(*sorted(CONTROL_ROLES))
-def control_process(request: HttpRequest) -> HttpResponse:
+def control_process(request: HttpRequest) -> HttpResponseBase:
     """The steps of one procedure; without one, the procedures to choose from."""
     part = asked(request)
     context: dict[str, Any] = {
@@ -52,7 +54,7 @@ def control_process(request: HttpRequest) -> HttpResponse:
     part = msgspec.structs.replace(part, kind="step")
     found = paces(part)
     if asked_format(request):
-        return answered(request, steps_table(procedure, found, part), "quy-trinh")
+        return sent(request, steps_table(procedure, found, part), "quy-trinh")
     whole = [each for each in found if not each.agency]
     scale = _scale(procedure, found)
     asked_of = looked_at(request)

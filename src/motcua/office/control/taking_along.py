@@ -6,16 +6,15 @@ Lists of work are those of `reports.exporting`: short ones answered at once, lon
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.exports.answers import TooLongError, table_response
 from motcua.law.procedure import Procedure
 from motcua.law.working_time import city_day
 from motcua.office.door import POST_KEY
+from motcua.office.list_files import sent
 from motcua.organisation.directory import directory
 from motcua.reports import exporting
 from motcua.reports.naming import place_name, said, work_state_name
@@ -101,16 +100,7 @@ def work_parameters(request: HttpRequest, part: Part, state: State) -> dict[str,
     return {name: value for name, value in found.items() if value}
 
 
-def work_answer(request: HttpRequest, part: Part, state: State) -> HttpResponse:
+def work_answer(request: HttpRequest, part: Part, state: State) -> HttpResponseBase:
     """A list of work as a file; one that grew too long meanwhile sends back to its page."""
     table = exporting.stages(work_parameters(request, part, state), request.user)  # type: ignore[arg-type]
-    return answered(request, table, f"viec-{city_day(part.end - timedelta(days=1)):%Y%m%d}")
-
-
-def answered(request: HttpRequest, table: Table | list[Table], name: str) -> HttpResponse:
-    """A table as a file, or back to its page with the reason."""
-    try:
-        return table_response(request, table, name)  # type: ignore[return-value]
-    except TooLongError:
-        messages.error(request, _("Danh sách dài quá để tải ngay. Hãy thu hẹp điều kiện lọc, hoặc lập ở phía sau."))
-        return redirect(request.path)
+    return sent(request, table, f"viec-{city_day(part.end - timedelta(days=1)):%Y%m%d}")

@@ -1,0 +1,101 @@
+"""The list behind a figure as a file: all of its pages, one after the other, in the columns that the page shows.
+
+Short lists are answered at once, as `exports.answers` says what is short; a longer one is ordered instead.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.dossiers import clock
+from motcua.exports.answers import FORMATS, LONGEST, PARAMETER, TooLongError, asked_format, fits, table_response
+from motcua.law.names import search_key
+from motcua.reports.exporting import complete_words
+from motcua.tables.table import Column, Kind, Table
+
+Item = TypeVar("Item")
+_KINDS: dict[str, Kind] = {"when": "instant", "day": "date", "number": "int", "money": "int", "percent": "percent"}
+_WIDTHS = {"words": 60, "text": 34, "clock": 26, "code": 26}
+
+
+def downloads_of(total: int) -> dict[str, Any]:
+    """What `figure_list.html` offers below so many rows: the formats answered at once, or where to order."""
+    return {"formats": ",".join(each for each in FORMATS if fits(each, total)), "is_long": total > LONGEST}
+
+
+def list_file(
+    request: HttpRequest,
+    title: str,
+    page: Callable[[str], tuple[list[Item], str]],
+    table: Callable[[list[Item]], Mapping[str, Any]],
+    notes: tuple[str, ...] = (),
+) -> HttpResponseBase | None:
+    """The whole list as the file the address asks for; None when it asks for the page itself.
+
+    `page` gives the items behind a key and the next key, `table` what the page shows of them. Raises Http404 for a
+    format there is not.
+    """
+    if not asked_format(request):
+        return None
+    shown = table([])
+    columns = tuple(
+        Column(each["key"], str(each["label"]), _KINDS.get(each["kind"], "text"), _WIDTHS.get(each["kind"], 0))
+        for each in shown["columns"]
+    )
+    rows = (tuple(plain(each, row["cells"]) for each in shown["columns"]) for row in _rows(page, table))
+    return sent(request, figure_table(title, columns, rows, notes))
+
+
+def figure_table(
+    title: str, columns: tuple[Column, ...], rows: Iterable[Sequence[Any]], notes: tuple[str, ...] = ()
+) -> Table:
+    """Columns and rows as a table in the reader's language, with up to when its figures are complete."""
+    return Table(
+        title, columns, rows, notes=(*(each for each in notes if each), complete_words()), made_at=clock.now(),
+        language=(get_language() or "vi")[:2],
+    )  # fmt: skip
+
+
+def sent(request: HttpRequest, table: Table | list[Table], name: str = "") -> HttpResponseBase:
+    """A table as the file the address asks for, called by its title where it has no name; or back to its page with
+    the reason. Several tables are sheets of one workbook.
+    """
+    title = table.title if isinstance(table, Table) else table[0].title
+    try:
+        return table_response(request, table, name or slugify(search_key(title))[:60] or "danh-sach")
+    except TooLongError:
+        messages.error(request, _("Danh sách dài quá để tải ngay. Hãy thu hẹp điều kiện lọc, hoặc lập ở phía sau."))
+        query = request.GET.copy()
+        query.pop(PARAMETER, None)
+        return redirect(f"{request.path}?{query.urlencode()}")
+
+
+def plain(column: Mapping[str, Any], cells: Mapping[str, Any]) -> Any:
+    """A cell without its dress: the words of a clock or a tag, everything else as it is."""
+    value = cells.get(column["key"])
+    if value is None or value == "":
+        return None
+    match column["kind"]:
+        case "clock":
+            return str(value["words"])
+        case "tag":
+            return str(value[1])
+    return value if column["kind"] in _KINDS else str(value)
+
+
+def _rows(
+    page: Callable[[str], tuple[list[Item], str]], table: Callable[[list[Item]], Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    after = ""
+    while True:
+        items, after = page(after)
+        yield from table(items)["rows"]
+        if not after:
+            return
