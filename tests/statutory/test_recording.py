@@ -31,7 +31,7 @@ from motcua.statutory.recording import (
     standings,
     withdraw,
 )
-from motcua.statutory.scores import Whose, agency_score, spread
+from motcua.statutory.scores import Whose, agency_score, online_use, spread
 from reports.town import CITY, DEPARTMENT, EAST, EAST_XD, HILL, MARKET, Town, hour
 
 QUARTER = parse("2018-Q4r")
@@ -58,7 +58,7 @@ def refused(answer: Any) -> tuple[str, str]:
 def score(now: Any = NOW) -> Score:
     """The commune's score of the quarter."""
     whose = Whose(QUARTER, agency=MARKET)
-    return agency_score(whose, spread(whose), [each.index for each in standings(MARKET, QUARTER, now)])
+    return agency_score(spread(whose), [each.index for each in standings(MARKET, QUARTER, now)], online_use(whose))
 
 
 def test_with_all_nine_known_the_grade_appears(town: Town) -> None:

@@ -12,7 +12,17 @@ from motcua.reports import facts, ratings
 from motcua.reports.models import DossierFact, RatingFact, StageFact
 from motcua.reports.periods import parse
 from motcua.statutory.recording import standings
-from motcua.statutory.scores import EVERY, SORTED, Whose, agency_score, behind, officer_score, officers, spread
+from motcua.statutory.scores import (
+    EVERY,
+    SORTED,
+    Whose,
+    agency_score,
+    behind,
+    officer_score,
+    officers,
+    online_use,
+    spread,
+)
 from reports.town import EAST, EAST_XD, MARKET, PAPERS, Town, hour
 
 YEAR = parse("2018")
@@ -32,7 +42,7 @@ def rated(dossier_id: int, scores: dict[str, int], stands: bool | None = None) -
 def whole_score(whose: Whose) -> Score:
     """The score of an agency of which nothing was recorded."""
     recorded = [each.index for each in standings(whose.agency, whose.period, hour("2019-12-31 23:00"))]
-    return agency_score(whose, spread(whose), recorded)
+    return agency_score(spread(whose), recorded, online_use(whose))
 
 
 def score(whose: Whose) -> dict[str, Decimal | None]:

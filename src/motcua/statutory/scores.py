@@ -6,7 +6,7 @@ the sums and for the lists behind them alike. An agency is scored on the dossier
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import product
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ NONE_RECEIVED = Text("Không tiếp nhận hồ sơ trong kỳ.", "Received no d
 BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
 NOT_YET = datetime(9999, 1, 1, tzinfo=UTC)
 SORTED = ("1", "3", "4", "7")
+Spread = dict[str, dict[Points, int]]
 
 
 class Given(NamedTuple):
@@ -75,36 +76,47 @@ class Whose(msgspec.Struct, frozen=True):
         }  # fmt: skip
 
 
-_MINE = """
+ANSWERED = """
     FROM reports_dossierfact f LEFT JOIN reports_ratingfact r ON r.dossier_id = f.dossier_id AND r.stands IS NOT FALSE
    WHERE f.finished_at >= %(begin)s AND f.finished_at < %(end)s AND f.timeliness <> '' AND NOT f.replayed
+"""
+_MINE = f"""{ANSWERED}
      AND CASE WHEN %(officer)s::bigint = 0
               THEN f.receiving = ANY (%(places)s::int[]) OR f.resolving = ANY (%(places)s::int[])
               ELSE f.dossier_id IN (SELECT dossier_id FROM reports_stagefact WHERE officer = %(officer)s) END
 """
-_GIVEN = """
+GIVEN = """
     f.timeliness, least(f.supplements + f.supplements_at_intake, 2)::int AS contacts, f.channel = 'counter' AS counter,
     coalesce(r.scores ->> '7' = '0', false) AS complaint, coalesce(r.scores ->> '4' = '0', false) AS several
 """
 # Each dossier once: late where any of the parts was, else on time where any was, else before the date.
-_PARTS = """
-    SELECT dossier_id, CASE WHEN bool_or(late) THEN 'late'
-                WHEN bool_or((closed AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
-                             >= (due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) THEN 'on_time'
-                ELSE 'before_date' END AS timeliness
+OF_PARTS = """
+    CASE WHEN bool_or(late) THEN 'late'
+         WHEN bool_or((closed AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                      >= (due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) THEN 'on_time'
+         ELSE 'before_date' END AS timeliness
+"""
+DONE = "closed >= %(begin)s AND closed < %(end)s AND NOT replayed"
+_PARTS = f"""
+    SELECT dossier_id, {OF_PARTS}
       FROM reports_stagefact
-     WHERE closed >= %(begin)s AND closed < %(end)s AND NOT replayed
+     WHERE {DONE}
        AND CASE WHEN %(officer)s::bigint = 0 THEN agency = ANY (%(places)s::int[]) ELSE officer = %(officer)s END
      GROUP BY dossier_id
 """
 
 
-def spread(whose: Whose) -> dict[str, dict[Points, int]]:
+def nothing_given() -> Spread:
+    """No dossier yet for any index."""
+    return {index: {0: 0, 1: 0, 2: 0} for index in (*SORTED, "2")}
+
+
+def spread(whose: Whose) -> Spread:
     """For each index given to dossiers, how many were given 0, 1 and 2 points."""
-    found: dict[str, dict[Points, int]] = {index: {0: 0, 1: 0, 2: 0} for index in (*SORTED, "2")}
+    found = nothing_given()
     with store.cursor() as run:
         sorted_so = run.execute(
-            f"SELECT {_GIVEN}, count(*) {_MINE} GROUP BY 1, 2, 3, 4, 5", whose.parameters()
+            f"SELECT {GIVEN}, count(*) {_MINE} GROUP BY 1, 2, 3, 4, 5", whose.parameters()
         ).fetchall()
         parts = run.execute(
             f"SELECT timeliness, count(*) FROM ({_PARTS}) AS parts GROUP BY 1", whose.parameters()
@@ -122,10 +134,10 @@ def officer_score(given: Mapping[str, Mapping[Points, int]]) -> Score:
     return scoring.scored([added(index, given[index]) for index in OF_OFFICERS], OF_OFFICERS)
 
 
-def agency_score(whose: Whose, given: Mapping[str, Mapping[Points, int]], recorded: Iterable[Index]) -> Score:
+def agency_score(given: Mapping[str, Mapping[Points, int]], recorded: Iterable[Index], use: "OnlineUse") -> Score:
     """An agency's score: nine indices, at most 18; what is not known says why. `recorded` are indices 5, 6 and 8."""
     indices = [added(index, given[index]) for index in (*SORTED, "2")]
-    return scoring.scored([*indices, *recorded, _online(whose)], INDICES)
+    return scoring.scored([*indices, *recorded, _online(use)], INDICES)
 
 
 class OnlineUse(msgspec.Struct, frozen=True):
@@ -152,14 +164,16 @@ def online_use(whose: Whose) -> OnlineUse:
     """
     with store.cursor() as run:
         received, by_net, late = run.execute(query, whose.parameters()).fetchone() or (0, 0, 0)
-    day = whose.period.last_day
-    cards = versions.snapshot().offered(whose.agency, day)
-    services = sum(online.level_at(card.code, whose.agency, day).level >= online.FROM_LEVEL for card in cards)
-    return OnlineUse(services, len(cards), by_net, received, late)
+    return OnlineUse(*services(whose.agency, whose.period.last_day), by_net, received, late)
 
 
-def _online(whose: Whose) -> Index:
-    use = online_use(whose)
+def services(agency: int, day: date) -> tuple[int, int]:
+    """How many procedures an agency offers at level 3 or 4, and how many at all."""
+    cards = versions.snapshot().offered(agency, day)
+    return sum(online.level_at(card.code, agency, day).level >= online.FROM_LEVEL for card in cards), len(cards)
+
+
+def _online(use: OnlineUse) -> Index:
     if not use.received or not use.procedures:
         return Index("9", why_not=NONE_RECEIVED)
     points = scoring.online_services(
@@ -185,7 +199,7 @@ def behind(whose: Whose, index: str, points: Points, after: str = "", limit: int
         for at, name in enumerate(Given._fields):
             parameters[name] = [each[at] for each in wanted_given]
         source = (
-            f"SELECT dossier_id FROM (SELECT f.dossier_id, {_GIVEN} {_MINE}) AS given"
+            f"SELECT dossier_id FROM (SELECT f.dossier_id, {GIVEN} {_MINE}) AS given"
             " WHERE (timeliness, contacts, counter, complaint, several) IN (SELECT * FROM"
             " unnest(%(timeliness)s::text[], %(contacts)s::int[], %(counter)s::bool[], %(complaint)s::bool[],"
             " %(several)s::bool[]))"

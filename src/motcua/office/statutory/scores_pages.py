@@ -58,9 +58,9 @@ def scores(request: HttpRequest) -> HttpResponse:
 def _agency_page(request: HttpRequest, scope: Scope, period: Period, *, several: bool) -> HttpResponse:
     whose = Whose(period, agency=scope.agency)
     given = reckoned.spread(whose)
-    standings = recording.standings(scope.agency, period, clock.now())
-    found = reckoned.agency_score(whose, given, [each.index for each in standings])
-    use, parts = reckoned.online_use(whose), {"pham-vi": scope.code, "ky": period.code}
+    standings, use = recording.standings(scope.agency, period, clock.now()), reckoned.online_use(whose)
+    found = reckoned.agency_score(given, [each.index for each in standings], use)
+    parts = {"pham-vi": scope.code, "ky": period.code}
     names = people(counted := reckoned.officers(whose))
     grade, records = scoring.agency_grade(found), recording_post(actor_of(request), scope.agency) is not None
     context = {
