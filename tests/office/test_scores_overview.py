@@ -16,6 +16,7 @@ from motcua.law.recorded_scores import AtTheCounter, Feedback, Publication, Reco
 from motcua.office.statutory import scores_overview
 from motcua.organisation.directory import directory
 from motcua.organisation.models import Account, Appointment, Role
+from motcua.reports import facts
 from motcua.reports.periods import parse
 from motcua.statutory.recording import Entry, offered, record, withdraw
 from office.town_posts import NOW, as_post, at_ten  # noqa: F401
@@ -51,7 +52,12 @@ def page(client: Client, query: str = "ky=2018-Q4r") -> str:
 
 
 def rows(text: str) -> dict[str, list[str]]:
-    """What stands in the row of each agency."""
+    """What is said of the three indices in the row of each agency."""
+    return {name: cells[2:] for name, cells in whole_rows(text).items()}
+
+
+def whole_rows(text: str) -> dict[str, list[str]]:
+    """What stands in the row of each agency: total, grade, the three indices."""
     found = re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a></th>(.*?)</tr>', text, re.DOTALL)
     plain = re.compile(r"<[^>]+>")
     return {
@@ -87,6 +93,28 @@ def test_control_sees_all_agencies_and_what_each_has_recorded(town: Town, as_pos
     assert f"{SCORES}?pham-vi=own%3AT11&amp;ky=2018-Q4r" in text
     assert f"{SCORES}?pham-vi=own%3AT&amp;ky=2018-Q4r" in text, "their own agency stays one step away"
     assert re.findall(r'<th scope="rowgroup"[^>]*>([^<]+)<', text)[-2:] == ["Quận Đông", "Huyện Tây"]
+
+
+def test_total_and_grade_are_those_of_each_agencys_own_page(town: Town, as_post: Any) -> None:  # noqa: F811
+    facts.follow(
+        [
+            town.answered(MARKET, "2018-12-03 09:00", "2018-12-03 16:00").id,
+            town.answered(WEST, "2018-11-16 09:00", "2018-12-13 10:00").id,
+        ]
+    )
+    whole(MARKET)
+    client = as_post("control", CITY)
+    found = whole_rows(page(client))
+    total, grade = found["Phường Chợ"][:2]
+    own = page(client, "pham-vi=own:T11&ky=2018-Q4r")
+    assert float(total.split(" / ")[0].replace(",", ".")) > 10
+    assert total.endswith("/ 18")
+    assert grade
+    assert f"Xếp loại: <strong>{grade}</strong>" in own
+    assert re.search(rf'<span class="figures">{total.split(" / ")[0]}</span>\s*/\s*18', own), own
+    assert found["Huyện Tây"][1] == "chưa đủ tiêu chí"
+    assert found["Xã Đồi"][0] == "không có hồ sơ"
+    assert "Tổng điểm tính đến 15/1/2019, 00:00" in page(client, "ky=2019")
 
 
 def test_what_is_missing_can_be_asked_for_alone(town: Town, as_post: Any) -> None:  # noqa: F811

@@ -1,5 +1,8 @@
 """The scores of all agencies at once are those of each by itself; of days that are over, and kept for the day."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,12 +17,17 @@ from motcua.reports import facts
 from motcua.reports.models import DossierFact, RatingFact
 from motcua.reports.periods import Period, parse
 from motcua.statutory.all_scores import of_all, until
-from motcua.statutory.recording import Entry, record, standings
+from motcua.statutory.recording import Entry, indices_of, record, standings
 from motcua.statutory.scores import Whose, agency_score, online_use, spread
 from reports.town import CITY, DEPARTMENT, EAST, FERRY, HILL, MARKET, OLD_HILL, WEST, Town, hour
 
 HOUSES = (CITY, DEPARTMENT, EAST, MARKET, FERRY, WEST, HILL, OLD_HILL)
 NEW_YEAR = hour("2019-12-31 23:00")
+
+
+def at_once(period: Period, agencies: Sequence[int], now: datetime) -> dict[int, Score]:
+    """The scores as the list of agencies has them."""
+    return of_all(period, indices_of(agencies, period, now), now)
 
 
 def one_by_one(period: Period, agency: int) -> Score:
@@ -48,7 +56,7 @@ def test_all_at_once_are_those_of_each(town: Town, seed: int) -> None:
     control = person(702, "Trần Kiểm Soát", (CITY, "control"))
     for period in (parse("2018-Q4r"), parse("2018"), parse("2019")):
         record(control, MARKET, period, [Entry(Feedback(3, 3, 0), "Sổ")], hour("2019-06-01 09:00"))
-        found = of_all(period, HOUSES, NEW_YEAR)
+        found = at_once(period, HOUSES, NEW_YEAR)
         assert found == {agency: one_by_one(period, agency) for agency in HOUSES}, period
 
 
@@ -67,9 +75,9 @@ def test_a_period_that_goes_on_is_scored_up_to_last_midnight(town: Town) -> None
     now, period = hour("2018-12-04 17:00"), parse("2018-12r")
     assert until(period, now) == hour("2018-12-04 00:00")
     assert until(parse("2018-11r"), now) == hour("2018-11-15 00:00")
-    known = {each.number: each for each in of_all(period, [MARKET], now)[MARKET].indices}
+    known = {each.number: each for each in at_once(period, [MARKET], now)[MARKET].indices}
     assert (known["1"].of, known["3"].of) == (1, 1)
-    ahead = of_all(parse("2019-02r"), [MARKET], now)[MARKET]
+    ahead = at_once(parse("2019-02r"), [MARKET], now)[MARKET]
     assert (ahead.most, ahead.is_whole) == (0, False)
 
 
@@ -82,7 +90,7 @@ def test_what_was_counted_is_kept_for_the_day_and_what_was_recorded_is_not(
 
     def counted() -> int:
         with CaptureQueriesContext(connection) as seen:
-            of_all(period, [MARKET], now)
+            at_once(period, [MARKET], now)
         return sum("AS parts GROUP BY" in each["sql"] for each in seen)
 
     assert [counted(), counted()] == [1, 1], "nothing is kept while figures may be missing"
@@ -94,6 +102,6 @@ def test_what_was_counted_is_kept_for_the_day_and_what_was_recorded_is_not(
         )
     assert [counted(), counted()] == [1, 0]
     control = person(702, "Trần Kiểm Soát", (CITY, "control"))
-    assert of_all(period, [MARKET], now)[MARKET].indices[7].score is None
+    assert at_once(period, [MARKET], now)[MARKET].indices[7].score is None
     assert isinstance(record(control, MARKET, period, [Entry(Feedback(0, 0, 0), "Sổ")], now), list)
-    assert of_all(period, [MARKET], now)[MARKET].indices[7].score == 2
+    assert at_once(period, [MARKET], now)[MARKET].indices[7].score == 2

@@ -1,10 +1,10 @@
 """The scores of every agency of a period at once, as `scores` gives them one by one: three statements for the city.
 
 They are of days that are over: a period that goes on is scored up to last midnight. What was counted is kept for the
-day; what people recorded and what is offered is asked each time.
+day; what is offered is asked each time, and what people recorded is handed in.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,12 @@ import msgspec
 
 from motcua.dossiers import store
 from motcua.law import scoring
-from motcua.law.scoring import Score
+from motcua.law.scoring import Index, Score
 from motcua.law.working_time import city_day
 from motcua.reports import kept
 from motcua.reports.figures import complete_until
 from motcua.reports.periods import Period, midnight
-from motcua.statutory import recording, scores
+from motcua.statutory import scores
 from motcua.statutory.scope import Scope
 
 _SORTED_SO = f"SELECT f.receiving, f.resolving, {scores.GIVEN}, count(*) {scores.ANSWERED} GROUP BY 1, 2, 3, 4, 5, 6, 7"
@@ -54,15 +54,13 @@ def until(period: Period, now: datetime) -> datetime:
     return min(period.ends, midnight(city_day(now)))
 
 
-def of_all(period: Period, agencies: Collection[int], now: datetime) -> dict[int, Score]:
-    """The score of each of the agencies (their numbers)."""
-    found = _counted(period, until(period, now))
-    recorded = recording.indices_of(agencies, period, now)
-    none = Counted({})
-    return {agency: _score(agency, period, found.get(agency, none), recorded[agency]) for agency in agencies}
+def of_all(period: Period, recorded: Mapping[int, Mapping[str, Index]], now: datetime) -> dict[int, Score]:
+    """The score of each agency (by its number) of which is said what it recorded (`recording.indices_of`)."""
+    found, none = _counted(period, until(period, now)), Counted({})
+    return {agency: _score(agency, period, found.get(agency, none), indices) for agency, indices in recorded.items()}
 
 
-def _score(agency: int, period: Period, counted: Counted, recorded: dict[str, scoring.Index]) -> Score:
+def _score(agency: int, period: Period, counted: Counted, recorded: Mapping[str, Index]) -> Score:
     given = scores.nothing_given()
     for index, (none, one, two) in counted.given.items():
         given[index] = {0: none, 1: one, 2: two}

@@ -1,7 +1,7 @@
-"""Which agencies have recorded indices 5, 6 and 8 of a period and which have not: for who oversees several of them.
+"""The scores of all agencies, and which have recorded indices 5, 6 and 8: for who oversees several of them.
 
-Agencies stand as the city is built: its own office, departments, then each district before its communes. One statement
-asks for all of them.
+Agencies stand as the city is built, not by their points: its own office, departments, then each district before its
+communes. A few statements ask for all of them.
 """
 
 from collections.abc import Sequence
@@ -20,15 +20,17 @@ from motcua.catalogue import versions
 from motcua.dossiers import clock
 from motcua.law.directory import Agency
 from motcua.law.recorded_scores import RECORDED
-from motcua.law.scoring import NAMES, Index
+from motcua.law.scoring import NAMES, Index, Score, agency_grade
 from motcua.law.working_time import city_day
 from motcua.office.control.asking import scope_of
 from motcua.office.figure_lists import address, turned
 from motcua.office.statutory.asking import period_choices, scope_choices
+from motcua.office.statutory.words import grade_words
 from motcua.organisation.directory import directory
 from motcua.reports.naming import said
 from motcua.reports.periods import Period
 from motcua.statutory import recording
+from motcua.statutory.all_scores import of_all, until
 from motcua.statutory.recording import NOT_RECORDED, TOO_EARLY
 from motcua.statutory.scope import Scope
 from motcua.statutory.scope import parse as parse_scope
@@ -89,6 +91,7 @@ def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Sco
     shown = missing if only_missing else lines
     kept = parts | ({"loc": MISSING} if only_missing else {})
     rows, pages = turned(request, partial(_page, shown), lambda **more: address("scores", kept | more))
+    scores = of_all(period, {each.agency.number: each.indices for each in rows}, now)
     context = {
         "title": _("Điểm theo Thông tư 01/2018"),
         "period_name": said(period.name),
@@ -109,7 +112,11 @@ def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Sco
                 "href": address("scores", {**parts, "loc": MISSING}),
             },
         ],
-        "groups": [(name, [_row(each, period) for each in some]) for name, some in groupby(rows, _group)],
+        "groups": [
+            (name, [_row(each, period, scores[each.agency.number]) for each in some])
+            for name, some in groupby(rows, _group)
+        ],
+        "until": until(period, now) if not period.is_over(now) else None,
         "own_href": address("scores", {"pham-vi": own.code, "ky": period.code}) if own else "",
         "own_name": said(own.name) if own else "",
         "crumbs": [(_("Số liệu"), reverse("office:figures")), (_("Điểm theo Thông tư 01/2018"), None)],
@@ -134,8 +141,12 @@ def _group(line: Line) -> str:
     return said(district.name if district else tier_name(line.agency.tier))
 
 
-def _row(line: Line, period: Period) -> dict[str, Any]:
+def _row(line: Line, period: Period, score: Score) -> dict[str, Any]:
+    grade = agency_grade(score)
     return {
+        "total": score.total if score.most else None,
+        "most": score.most,
+        "grade": grade_words(grade) if grade else "",
         "name": said(line.agency.name),
         "href": address("scores", {"pham-vi": Scope("own", agency=line.agency.number).code, "ky": period.code}),
         "cells": [(number, index.score, _missing(index)) for number, index in line.indices.items()],

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from motcua.dossiers import clock
 from motcua.law import scoring
@@ -23,7 +22,7 @@ from motcua.office.figure_lists import address, turned
 from motcua.office.statutory.asking import period_asked, period_choices, scope_asked, scope_choices, within
 from motcua.office.statutory.scores_overview import oversees_several, overview
 from motcua.office.statutory.scores_recording import recorded_rows, value_words
-from motcua.office.statutory.words import items_table
+from motcua.office.statutory.words import grade_words, items_table
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, said
 from motcua.reports.periods import Period
@@ -67,7 +66,7 @@ def _agency_page(request: HttpRequest, scope: Scope, period: Period, *, several:
         **_shared(request, period, "scores", {"pham-vi": scope.code}),
         "title": agency_name(scope.agency),
         "score": _score(found, given, parts, standings),
-        "grade": _grade_words(grade) if grade else "",
+        "grade": grade_words(grade) if grade else "",
         "recorded": recorded_rows(standings, scope, period, records=records),
         "record_href": address("scores_record", parts) if records else "",
         "online": use,
@@ -188,16 +187,6 @@ def _score(
             for each in found.indices
         ],
     }
-
-
-def _grade_words(grade: scoring.Grade) -> str:
-    return {
-        "excellent": pgettext("xếp loại", "Xuất sắc"),
-        "good": pgettext("xếp loại", "Tốt"),
-        "fair": pgettext("xếp loại", "Khá"),
-        "average": pgettext("xếp loại", "Trung bình"),
-        "weak": pgettext("xếp loại", "Yếu"),
-    }[grade]
 
 
 def _completion_words(completion: scoring.Completion) -> str:

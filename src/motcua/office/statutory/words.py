@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from motcua.dossiers.clock_face import calendar_of, time_left
+from motcua.law.scoring import Grade
 from motcua.office.figure_lists import dossier_row, dossier_table
 from motcua.reports.naming import agency_name, place_name, step_name, version_name
 from motcua.statutory.columns import Part
@@ -103,3 +104,14 @@ def items_table(items: Sequence[Item], caption: str, now: datetime, *, with_part
         }
         rows.append(dossier_row(item.dossier_id, code, cells, late=item.timeliness == "late"))
     return dossier_table(caption, columns, rows)
+
+
+def grade_words(grade: Grade) -> str:
+    """An agency's grade in words."""
+    return {
+        "excellent": pgettext("xếp loại", "Xuất sắc"),
+        "good": pgettext("xếp loại", "Tốt"),
+        "fair": pgettext("xếp loại", "Khá"),
+        "average": pgettext("xếp loại", "Trung bình"),
+        "weak": pgettext("xếp loại", "Yếu"),
+    }[grade]
