@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from motcua.dossiers import clock
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
+from motcua.office.list_files import downloads_of, list_file, parts_file
 from motcua.office.statutory.asking import asked, period_choices, scope_choices
+from motcua.office.statutory.taking_along import index_tables, running_words
 from motcua.office.statutory.words import reason_words
 from motcua.reports.naming import agency_name, said, version_name
 from motcua.statutory.columns import COLUMNS
@@ -24,17 +27,21 @@ _APART = next(each for each in COLUMNS if each.parts == ("ended",))
 
 
 @official(*sorted(CONTROL_ROLES))
-def index_766(request: HttpRequest) -> HttpResponse:
+def index_766(request: HttpRequest) -> HttpResponseBase:
     """The index of a scope in a period."""
     what, now = asked(request), clock.now()
     found = index_of(what.scope, what.period, now)
+    running = not what.period.is_over(now)
+    notes = (said(what.scope.name), said(what.period.name), running_words(now) if running else "")
+    if (file := parts_file(request, lambda: index_tables(found, notes), "chi-so-766")) is not None:
+        return file
     parts = {"pham-vi": what.scope.code, "ky": what.period.code}
     counted = found.verdicts
     context = {
         "asked": what,
         "scope_name": said(what.scope.name),
         "period_name": said(what.period.name),
-        "running": not what.period.is_over(now),
+        "running": running,
         "now": now,
         "index": found,
         "groups": [
@@ -77,23 +84,26 @@ def index_766(request: HttpRequest) -> HttpResponse:
 
 
 @official(*sorted(CONTROL_ROLES))
-def index_differences(request: HttpRequest) -> HttpResponse:
+def index_differences(request: HttpRequest) -> HttpResponseBase:
     """The dossiers that one way of counting calls late and the other does not, each with the reason."""
     what, now = asked(request), clock.now()
     part = Part(what.scope)
     parts = {"pham-vi": what.scope.code, "ky": what.period.code}
-    rows, pages = turned(
-        request, partial(differing, part, what.period, now), lambda **more: address("index_differences", parts | more)
-    )
-    title = _("Hai cách tính khác nhau")
+    title, page = _("Hai cách tính khác nhau"), partial(differing, part, what.period, now)
+    notes = (said(what.scope.name), said(what.period.name))
+    if (file := list_file(request, title, page, partial(_table, caption=title), notes)) is not None:
+        return file
+    rows, pages = turned(request, page, lambda **more: address("index_differences", parts | more))
+    total = verdicts(part, what.period, now).differing
     context = {
         "title": title,
-        "total": verdicts(part, what.period, now).differing,
+        "total": total,
         "where": "",
         "scope_name": said(what.scope.name),
         "period_name": said(what.period.name),
         "table": _table(rows, title),
         **pages,
+        **downloads_of(total),
         "back": address("index_766", parts),
         "crumbs": [
             (_("Số liệu"), reverse("office:figures")),

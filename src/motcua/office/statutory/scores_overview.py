@@ -11,7 +11,8 @@ from itertools import groupby, islice
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +25,9 @@ from motcua.law.scoring import NAMES, Index
 from motcua.law.working_time import city_day
 from motcua.office.control.asking import scope_of
 from motcua.office.figure_lists import address, turned
+from motcua.office.list_files import parts_file
 from motcua.office.statutory.asking import period_choices, scope_choices
+from motcua.office.statutory.taking_along import overview_table
 from motcua.organisation.directory import directory
 from motcua.reports.naming import said
 from motcua.reports.periods import Period
@@ -33,6 +36,7 @@ from motcua.statutory.recording import NOT_RECORDED, TOO_EARLY
 from motcua.statutory.scope import Scope
 from motcua.statutory.scope import parse as parse_scope
 from motcua.statutory.words import tier_name
+from motcua.tables.table import Table
 
 PAGE = 50
 MISSING = "con-thieu"
@@ -75,7 +79,7 @@ def place_of(agency: Agency) -> Place:
     return len(_BEFORE_DISTRICTS) + 1, district.code, agency.number != district.number, agency.code
 
 
-def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Scope | None) -> HttpResponse:
+def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Scope | None) -> HttpResponseBase:
     """The page. `own` is the reader's own agency, whose score stays one step away."""
     now = clock.now()
     houses = houses_overseen(request, period, scope)
@@ -88,6 +92,8 @@ def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Sco
     parts = {"ky": period.code} | ({"pham-vi": scope.code} if scope else {})
     shown = missing if only_missing else lines
     kept = parts | ({"loc": MISSING} if only_missing else {})
+    if (file := parts_file(request, lambda: {"co-quan": _file(shown, scope, period)}, "diem")) is not None:
+        return file
     rows, pages = turned(request, partial(_page, shown), lambda **more: address("scores", kept | more))
     context = {
         "title": _("Điểm theo Thông tư 01/2018"),
@@ -116,6 +122,19 @@ def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Sco
         **pages,
     }  # fmt: skip
     return render(request, "office/statutory/scores_overview.html", context)
+
+
+def _file(lines: Sequence[Line], scope: Scope | None, period: Period) -> Table:
+    rows = [
+        (
+            _group(each), each.agency.code, said(each.agency.name),
+            *(cell for index in each.indices.values() for cell in (index.score, _missing(index) or None)),
+        )
+        for each in lines
+    ]  # fmt: skip
+    names = [(number, said(NAMES[number])) for number in RECORDED]
+    notes = (_("Điểm theo Thông tư 01/2018"), said(scope.name) if scope else "", said(period.name))
+    return overview_table(_("Tiêu chí do cơ quan ghi nhận"), names, rows, notes)
 
 
 def _page(lines: Sequence[Line], after: str) -> tuple[list[Line], str]:
