@@ -81,7 +81,9 @@ def levels_page(request: HttpRequest) -> HttpResponseBase:
 def _demonstration(day: date) -> str:
     if not online.is_demonstration(day):
         return ""
-    return _("Cơ quan nào nhận và thu tiền trực tuyến, từ ngày nào, là số liệu minh họa; giấy tờ, mẫu đơn, kết quả lấy từ thủ tục.")
+    return _(
+        "Cơ quan nào nhận và thu tiền trực tuyến, từ ngày nào, là số liệu minh họa; giấy tờ, mẫu đơn, kết quả lấy từ thủ tục."  # noqa: E501
+    )
 
 
 def _chips(found: tuple[Standing, ...], wanted: str) -> list[dict[str, Any]]:

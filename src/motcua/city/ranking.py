@@ -76,8 +76,13 @@ def ranking(request: HttpRequest) -> HttpResponseBase:
     enough = placed([each for each in units if each.numbers.answered >= FEWEST])
     too_few = [each for each in units if each.numbers.answered < FEWEST]
     title = _("Thủ tục") if by == "thu-tuc" else tier_name(tier)
-    notes = (words.period_name(whole), _("Dưới %(n)s hồ sơ đã trả thì không xếp hạng và không ghi tỷ lệ.") % {"n": FEWEST})
-    if (file := taken_along(request, lambda: {"": ranking_table(enough, too_few, title, notes)}, "xep-hang")) is not None:
+    notes = (
+        words.period_name(whole),
+        _("Dưới %(n)s hồ sơ đã trả thì không xếp hạng và không ghi tỷ lệ.") % {"n": FEWEST},
+    )
+    if (
+        file := taken_along(request, lambda: {"": ranking_table(enough, too_few, title, notes)}, "xep-hang")
+    ) is not None:
         return file
     context = {
         "period": words.period_name(whole),

@@ -21,9 +21,7 @@ from motcua.tables.table import Column, Table
 Row = Mapping[str, Any]
 
 
-def taken_along(
-    request: HttpRequest, tables: Callable[[], Mapping[str, Table]], name: str
-) -> HttpResponseBase | None:
+def taken_along(request: HttpRequest, tables: Callable[[], Mapping[str, Table]], name: str) -> HttpResponseBase | None:
     """A table of a page as a file, or all of them as sheets; None when the page itself is asked.
 
     Raises Http404 for a table or a format there is not.
@@ -34,7 +32,12 @@ def taken_along(
 
 
 def _table(
-    title: str, columns: tuple[Column, ...], rows: Iterable[Sequence[Any]], notes: Iterable[str], *, journal: bool = True
+    title: str,
+    columns: tuple[Column, ...],
+    rows: Iterable[Sequence[Any]],
+    notes: Iterable[str],
+    *,
+    journal: bool = True,
 ) -> Table:
     said = (*(each for each in notes if each), *((complete_words(),) if journal else ()))
     return Table(title, columns, rows, notes=said, made_at=clock.now(), language=(get_language() or "vi")[:2])
@@ -66,7 +69,7 @@ def ranking_table(ranked: Iterable[Any], too_few: Iterable[Any], title: str, not
         Column("share", _("Đúng hạn"), "percent"),
         Column("low", _("Sai số, từ"), "percent"),
         Column("high", _("Sai số, đến"), "percent"),
-        *(Column(kind, kind_name(kind), "int", total=True) for kind in ("not_late", "late", "answered")),
+        *(Column(kind, kind_name(kind), "int") for kind in ("not_late", "late", "answered")),
     )
     rows: list[tuple[Any, ...]] = [
         (each.name, each.best, each.worst, each.share, each.low, each.high, *_counts(each.numbers)) for each in ranked

@@ -93,7 +93,7 @@ def figure_table(
     *,
     from_journal: bool = True,
 ) -> Table:
-    """Columns and rows as a table in the reader's language; of figures from the journal, up to when they are complete."""
+    """Columns and rows as a table in the reader's language; with up to when the figures of the journal are complete."""
     said = (*(each for each in notes if each), *((complete_words(),) if from_journal else ()))
     return Table(title, columns, rows, notes=said, made_at=clock.now(), language=(get_language() or "vi")[:2])
 

@@ -1,7 +1,7 @@
 """A report as the paper of the state: head, numbered columns, notes, signatures; for Excel and PDF alike.
 
-For a machine it is CSV: the same rows under the columns' numbers and titles. All are written by the room `tables` from the same table, so their figures cannot differ. A report that does not
-balance is no paper: `UnbalancedError`.
+For a machine it is CSV: the same rows under the columns' numbers and titles. All are written by the room `tables` from
+the same table, so their figures cannot differ. A report that does not balance is no paper: `UnbalancedError`.
 """
 
 from io import BytesIO

@@ -198,4 +198,6 @@ def differences_table(title: str, rows: Iterable[Mapping[str, Any]], notes: tupl
         Column("issued", _("Đã phát hành"), "int"),
         Column("now", _("Tính lại"), "int"),
     )
-    return figure_table(title, columns, [(each["label"], each["column"], each["issued"], each["now"]) for each in rows], notes)
+    return figure_table(
+        title, columns, [(each["label"], each["column"], each["issued"], each["now"]) for each in rows], notes
+    )

@@ -4,7 +4,6 @@ Shares stand only where the page states them: too few answers are an empty cell.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
