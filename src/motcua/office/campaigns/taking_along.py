@@ -104,7 +104,7 @@ def late_tables(page: Mapping[str, Any]) -> dict[str, Table]:
         Column("district", _("Quận, huyện"), width=30),
         Column("words", _("Phiếu"), width=22),
         Column("clock", _("Còn lại"), width=26),
-        Column("signed_at", _("ký trễ lúc"), "instant"),
+        Column("signed_at", _("Ký lúc"), "instant"),
     )
     rows = [
         (

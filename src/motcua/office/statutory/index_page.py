@@ -18,7 +18,7 @@ from motcua.office.statutory.taking_along import index_tables, running_words
 from motcua.office.statutory.words import reason_words
 from motcua.reports.naming import agency_name, said, version_name
 from motcua.statutory.columns import COLUMNS
-from motcua.statutory.index766 import index_of
+from motcua.statutory.index766 import Index, index_of
 from motcua.statutory.index_verdicts import Differing, differing, verdicts
 from motcua.statutory.reckoning import Part
 
@@ -44,30 +44,7 @@ def index_766(request: HttpRequest) -> HttpResponseBase:
         "running": running,
         "now": now,
         "index": found,
-        "groups": [
-            {
-                "code": group.code,
-                "name": said(group.name),
-                "most": group.most,
-                "criteria": [
-                    {
-                        "code": each.criterion.code,
-                        "name": said(each.criterion.name),
-                        "most": each.criterion.most,
-                        "target": each.criterion.target,
-                        "share": each.share,
-                        "reached": each.share.part / each.share.whole if each.share and each.share.whole else None,
-                        "points": each.points,
-                        "why_not": said(each.criterion.why_not)
-                        if each.criterion.why_not
-                        else _("Không có hồ sơ nào để đo."),
-                        "demonstration": each.criterion.demonstration,
-                    }
-                    for each in scores
-                ],
-            }
-            for group, scores in found.groups
-        ],
+        "groups": _groups(found),
         "counted": counted,
         "index_share": (counted.whole - counted.late) / counted.whole if counted.whole else None,
         "legal_share": (counted.legally_measured - counted.legally_late) / counted.legally_measured
@@ -81,6 +58,33 @@ def index_766(request: HttpRequest) -> HttpResponseBase:
         "crumbs": [(_("Số liệu"), reverse("office:figures")), (_("Chỉ số 766"), None)],
     }
     return render(request, "office/statutory/index_766.html", context)
+
+
+def _groups(found: Index) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": group.code,
+            "name": said(group.name),
+            "most": group.most,
+            "criteria": [
+                {
+                    "code": each.criterion.code,
+                    "name": said(each.criterion.name),
+                    "most": each.criterion.most,
+                    "target": each.criterion.target,
+                    "share": each.share,
+                    "reached": each.share.part / each.share.whole if each.share and each.share.whole else None,
+                    "points": each.points,
+                    "why_not": said(each.criterion.why_not)
+                    if each.criterion.why_not
+                    else _("Không có hồ sơ nào để đo."),
+                    "demonstration": each.criterion.demonstration,
+                }
+                for each in scores
+            ],
+        }
+        for group, scores in found.groups
+    ]
 
 
 @official(*sorted(CONTROL_ROLES))
