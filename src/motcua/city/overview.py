@@ -37,7 +37,8 @@ def city(request: HttpRequest) -> HttpResponseBase:
     if points_at_people(which):
         return guarded(request, which)
     board = Board(which, now)
-    tables, notes = _tables(which, board), (", ".join(words.part_names(which)), words.period_name(which))
+    tables = _tables(which, board)
+    notes = (_("Thành phố trả lời người dân thế nào"), ", ".join(words.part_names(which)), words.period_name(which))
     if (file := taken_along(request, lambda: figure_tables(tables, notes), "so-lieu")) is not None:
         return file
     refreshes = request.GET.get("tu-cap-nhat") == "1"

@@ -100,15 +100,15 @@ def _tables(found: Summary, page: Callable[[str], tuple[list[Line], str]], filte
         Column("most", _("Tối đa"), "int"),
         Column("answers", _("Số trả lời"), "int"),
     )
-    said = questions()
+    said, title = questions(), _("Đánh giá của người dân")
     rows = [
         (each.number, said[each.number][0], each.average, each.points, each.answers * MOST_POINTS, each.answers)
         for each in found.criteria
     ]
     few = _("Dưới %(fewest)s trả lời thì không ghi điểm trung bình.") % {"fewest": ratings.SMALLEST_SAMPLE}
     return {
-        "tieu-chi": figure_table(_("Chín tiêu chí, Thông tư 01/2018"), columns, rows, (few,)),
-        "danh-gia": list_table(_("Các đánh giá"), page, partial(_table, in_file=True), (filtered,)),
+        "tieu-chi": figure_table(_("Chín tiêu chí, Thông tư 01/2018"), columns, rows, (title, few)),
+        "danh-gia": list_table(_("Các đánh giá"), page, partial(_table, in_file=True), (title, filtered)),
     }
 
 

@@ -32,7 +32,9 @@ def index_766(request: HttpRequest) -> HttpResponseBase:
     what, now = asked(request), clock.now()
     found = index_of(what.scope, what.period, now)
     running = not what.period.is_over(now)
-    notes = (said(what.scope.name), said(what.period.name), running_words(now) if running else "")
+    notes = (
+        _("Chỉ số 766"), said(what.scope.name), said(what.period.name), running_words(now) if running else "",
+    )  # fmt: skip
     if (file := parts_file(request, lambda: index_tables(found, notes), "chi-so-766")) is not None:
         return file
     parts = {"pham-vi": what.scope.code, "ky": what.period.code}
@@ -94,7 +96,7 @@ def index_differences(request: HttpRequest) -> HttpResponseBase:
     part = Part(what.scope)
     parts = {"pham-vi": what.scope.code, "ky": what.period.code}
     title, page = _("Hai cách tính khác nhau"), partial(differing, part, what.period, now)
-    notes = (said(what.scope.name), said(what.period.name))
+    notes = (_("Chỉ số 766"), said(what.scope.name), said(what.period.name))
     if (file := list_file(request, title, page, partial(_table, caption=title), notes)) is not None:
         return file
     rows, pages = turned(request, page, lambda **more: address("index_differences", parts | more))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from motcua.law.scoring import Points
@@ -54,7 +55,7 @@ def index_tables(found: Index, notes: tuple[str, ...]) -> dict[str, Table]:
 
 def _criteria(found: Index, notes: tuple[str, ...]) -> Table:
     reached = _("Đạt %(points)s trên %(most)s điểm của phần đo được.") % {
-        "points": found.points, "most": found.most,
+        "points": localize(found.points), "most": localize(found.most),
     }  # fmt: skip
     columns = (
         Column("group", _("Nhóm"), width=34),
@@ -91,7 +92,7 @@ def score_tables(page: Mapping[str, Any], notes: tuple[str, ...]) -> dict[str, T
     """
     score, grade = page["score"], page["grade"]
     reached = _("Đạt %(points)s trên %(most)s điểm của phần đã biết.") % {
-        "points": score["total"], "most": score["most"],
+        "points": localize(score["total"]), "most": score["most"],
     }  # fmt: skip
     graded = f"{_('Xếp loại')}: {grade}" if grade else _("Chưa xếp loại: còn tiêu chí chưa có dữ liệu.")
     columns = (

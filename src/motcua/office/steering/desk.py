@@ -44,8 +44,8 @@ def desk_of_city(request: HttpRequest) -> HttpResponseBase:
     which = asked(request.GET, now, mine)
     _note_use(request, saved, now)
     figures = _figures(which, now)
-    notes = (", ".join([words.place_words(which), *words.part_names(which)]), words.period_words(which))
-    if (file := parts_file(request, lambda: desk_tables(figures, notes), "ban-dieu-hanh")) is not None:
+    place, period = ", ".join([words.place_words(which), *words.part_names(which)]), words.period_words(which)
+    if (file := parts_file(request, lambda: desk_tables(figures, place, period), "ban-dieu-hanh")) is not None:
         return file
     is_wall = request.GET.get("tuong") == "1"
     context = {

@@ -15,18 +15,19 @@ from motcua.tables.table import Column, Table
 Row = Mapping[str, Any]
 
 
-def desk_tables(desk: Mapping[str, Any], notes: tuple[str, ...]) -> dict[str, Table]:
-    """Everything counted on the desk; `desk` is what its page shows."""
+def desk_tables(desk: Mapping[str, Any], place: str, period: str) -> dict[str, Table]:
+    """Everything counted on the desk; `desk` is what its page shows. Only what is of the period names it."""
+    notes = (_("Bàn điều hành"), place)
     found = {"cung-ky": _compared(desk["compared"], notes), "thang": _trend(desk["trend"], notes)}
     if desk["tiles"]:
-        found["tung-noi"] = _tiles(desk["tiles"]["units"], notes)
+        found["tung-noi"] = _tiles(desk["tiles"]["units"], (*notes, period))
     if desk["waits"]:
-        found["qua-han"] = _waits(desk["waits"], notes)
+        found["qua-han"] = _waits(desk["waits"], (*notes, _("ngay bây giờ")))
     if desk["spent"]:
         days = _("Việc xong trong %(days_of_work)s ngày qua, giờ làm việc.") % {"days_of_work": desk["days_of_work"]}
         found["khau"] = _spent(desk["spent"], (*notes, days))
     for table in desk["tables"]:
-        found[table["id"]] = _figures(table["title"], table["of"], [*table["rows"], *table["more"]], notes)
+        found[table["id"]] = _figures(table["title"], table["of"], [*table["rows"], *table["more"]], (*notes, period))
     return found
 
 

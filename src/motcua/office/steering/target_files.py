@@ -17,21 +17,19 @@ def targets_table(rows: Iterable[Row], groups: Mapping[str, str]) -> Table:
     """The board as it is shown, group by group."""
     shown = list(rows)
     columns = (
-        Column("group", _("Nhóm"), width=34),
-        Column("code", _("Mã"), width=20),
-        Column("light", _("Đèn")),
-        Column("name", _("Chỉ tiêu"), width=46),
-        Column("unit", _("Đơn vị tính")),
+        Column("group", _("Nhóm"), width=24),
+        Column("code", _("Mã"), width=16),
+        Column("light", _("Đèn"), width=14),
+        Column("name", _("Chỉ tiêu"), width=34),
+        Column("unit", _("Đơn vị tính"), width=12),
         Column("value", _("Giá trị"), "decimal"),
         Column("day", _("Đến hết ngày"), "date"),
         Column("sample", _("Số hồ sơ"), "int"),
         Column("expected", _("Lộ trình lúc đó"), "decimal"),
-        Column("baseline", _("Ban đầu"), "decimal"),
-        Column("since", _("Từ ngày"), "date"),
         Column("goal", _("Cần đạt"), "decimal"),
         Column("due", _("Hạn"), "date"),
-        Column("owner", _("Cơ quan"), width=34),
-        Column("note", _("Ghi chú"), width=30),
+        Column("owner", _("Cơ quan"), width=24),
+        Column("note", _("Ghi chú"), width=16),
     )
     told = [_target(row, title) for code, title in groups.items() for row in shown if row["group"] == code]
     return figure_table(_("Chỉ tiêu của thành phố"), columns, told, _demonstration(shown))
@@ -43,8 +41,8 @@ def _target(row: Row, group: str) -> tuple[Any, ...]:
     marks = (_("giá trị minh họa") if row["is_demo"] else "", _("chờ ký") if row["unsigned"] else "")
     return (
         group, row["code"], row["says"], row["name"], row["unit"], last.value if last else None, row["day"],
-        row["sample"], expected.quantize(HUNDREDTH) if expected else None, target.baseline, target.since, target.goal,
-        target.due, row["owner"], "; ".join(each for each in marks if each),
+        row["sample"], expected.quantize(HUNDREDTH) if expected else None, target.goal, target.due,
+        row["owner"], "; ".join(each for each in marks if each),
     )  # fmt: skip
 
 
