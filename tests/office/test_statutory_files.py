@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from motcua.law.recorded_scores import Feedback
+from motcua.reports import facts
 from office.files_taken import cells, content, lines, offered, refuses_nonsense
 from office.test_scores_overview import put
 from office.test_statutory import busy, listed
@@ -115,6 +116,12 @@ def test_issued_reports_and_what_differs_today(control: Client, town: Town, as_p
     assert len(row["SHA-256"]) == 64
     refuses_nonsense(control, ISSUED)
     assert control.get(f"{one}?dinh-dang=csv&bang=khac-nhau").status_code == 404
+    facts.follow([town.answered(EAST, "2018-12-10 09:00", "2018-12-12 09:00").id])
+    assert offered(control, one) == {"khac-nhau"}
+    assert [(each["Cột"], each["Đã phát hành"], each["Tính lại"]) for each in lines(control, one)] == [
+        (each["column"], *("" if value is None else str(value) for value in (each["issued"], each["now"])))
+        for each in control.get(one).context["differences"]
+    ]  # fmt: skip
     # Who oversees another district does not see it, as on the page.
     assert lines(as_post("leader", WEST), ISSUED) == []
 
