@@ -15,6 +15,7 @@ from motcua.reports.facts import follow as follow_facts
 from motcua.reports.models import RatingFact
 from motcua.reports.rebuilding import ratings_anew
 from office.counter_city import clerk
+from office.files_taken import cells, lines, offered, refuses_nonsense
 from portal.own_permits import OwnPermit
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +126,22 @@ def test_the_counter_opens_a_page_for_one_dossier_and_nothing_else(watch: Any) -
     assert rating.by == "counter"
     assert counter.get(address).status_code == 302
     assert clerk("next", "00004").get(address).status_code == 404
+
+
+def test_ratings_are_taken_along(watch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ratings, "PAGE", 1)
+    rated({"1": 2, "7": 0}, {"1": 1}, words="=Chờ lâu")
+    here, head = reverse("office:ratings"), clerk("head", "001/XD", "head")
+    assert offered(head, here) == {"tieu-chi", "danh-gia"}
+    criteria = lines(head, here, "tieu-chi")
+    assert (criteria[0]["Điểm"], criteria[0]["Tối đa"], criteria[0]["Số trả lời"]) == ("3", "4", "2")
+    # Too few to say anything, in the file as on the page.
+    assert {each["Điểm trung bình"] for each in criteria} == {""}
+    told = lines(head, here, "danh-gia")
+    assert sorted((each["Điểm"], each["Tối đa"]) for each in told) == [("1", "2"), ("2", "4")]
+    assert all(each["Lời viết thêm"].startswith("'=") for each in told)
+    assert len(lines(head, f"{here}?loc=co-diem-0", "danh-gia")) == 1
+    assert any(row[4:6] == [2, 4] for row in cells(head, here, "danh-gia"))
+    refuses_nonsense(head, here)
+    assert lines(clerk("n", "002", "leader"), here, "danh-gia") == []
+    assert clerk("r", "00001").get(f"{here}?dinh-dang=csv&bang=danh-gia").status_code == 403

@@ -7,7 +7,8 @@ authority said of itself stands beside it with its source, never in its place.
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from motcua.catalogue import online
 from motcua.catalogue.online import Standing
+from motcua.city.taking_along import levels_table, taken_along
 from motcua.dossiers import clock
 from motcua.law.working_time import city_day
 
@@ -55,22 +57,33 @@ def level_name(level: int) -> str:
     }[level]
 
 
-def levels_page(request: HttpRequest) -> HttpResponse:
+def levels_page(request: HttpRequest) -> HttpResponseBase:
     """Every procedure with its level, what stands in the way of the next one, and what its file claims."""
     day, wanted = city_day(clock.now()), request.GET.get("muc", "")
     if wanted not in ("", "0", "1", "2", "3", "4"):
         raise Http404
     found = online.standings(day)
-    rows = [each for each in found if not wanted or each.least.level == int(wanted)]
+    rows = [_row(each) for each in found if not wanted or each.least.level == int(wanted)]
+    notes = (level_name(int(wanted)) if wanted else "", f"{day:%d/%m/%Y}", _demonstration(day))
+    if (file := taken_along(request, lambda: {"": levels_table(rows, notes)}, "truc-tuyen")) is not None:
+        return file
     context = {
         "online": online_levels(day),
         "wanted": wanted,
         "chips": _chips(found, wanted),
-        "rows": [_row(each) for each in rows],
+        "rows": rows,
         "total": len(found),
         "crumbs": [(_("Toàn thành phố"), reverse("city:city")), (_("Làm trực tuyến được đến đâu"), None)],
     }
     return render(request, "city/online.html", context)
+
+
+def _demonstration(day: date) -> str:
+    if not online.is_demonstration(day):
+        return ""
+    return _(
+        "Cơ quan nào nhận và thu tiền trực tuyến, từ ngày nào, là số liệu minh họa; giấy tờ, mẫu đơn, kết quả lấy từ thủ tục."  # noqa: E501
+    )
 
 
 def _chips(found: tuple[Standing, ...], wanted: str) -> list[dict[str, Any]]:

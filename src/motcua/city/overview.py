@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from motcua.city.asking import asked, is_about_affairs, list_of, page_of, points
 from motcua.city.comparing import chooser, compared
 from motcua.city.guarding import GUARDED, guarded
 from motcua.city.online_levels import online_levels
+from motcua.city.taking_along import figure_tables, taken_along
 from motcua.dossiers import clock
 from motcua.law.directory import Agency
 from motcua.law.working_time import city_day
@@ -28,13 +30,17 @@ REFRESH_SECONDS = 60
 TIERS = ("city", "department", "district", "commune", "branch", "")
 
 
-def city(request: HttpRequest) -> HttpResponse:
+def city(request: HttpRequest) -> HttpResponseBase:
     """The figures of the city, or of the part and period the address names."""
     now = clock.now()
     which = asked(request.GET, now)
     if points_at_people(which):
         return guarded(request, which)
     board = Board(which, now)
+    tables = _tables(which, board)
+    notes = (_("Thành phố trả lời người dân thế nào"), ", ".join(words.part_names(which)), words.period_name(which))
+    if (file := taken_along(request, lambda: figure_tables(tables, notes), "so-lieu")) is not None:
+        return file
     refreshes = request.GET.get("tu-cap-nhat") == "1"
     context = {
         "now": now,
@@ -51,7 +57,7 @@ def city(request: HttpRequest) -> HttpResponse:
         "answered": _answered(which, board.total),
         "open": _open(which, board.total),
         "otherwise": _otherwise(which, board.total),
-        "tables": _tables(which, board),
+        "tables": tables,
         "tiles": [] if is_about_affairs(which) else _tiles(which, board),
         "definitions": words.definitions(),
         "online": online_levels(city_day(now)) if not words.part_names(which) else None,

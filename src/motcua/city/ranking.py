@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.city import words
 from motcua.city.asking import TIERS, asked, list_of, page_of, ranking_of
 from motcua.city.comparing import chooser
+from motcua.city.taking_along import ranking_table, taken_along
 from motcua.dossiers import clock
 from motcua.law.margins import of_share
 from motcua.organisation.directory import directory
@@ -63,7 +65,7 @@ def placed(found: Sequence[Standing]) -> list[Standing]:
     ]
 
 
-def ranking(request: HttpRequest) -> HttpResponse:
+def ranking(request: HttpRequest) -> HttpResponseBase:
     """The units of a tier, or the procedures of the whole city, in a period."""
     now = clock.now()
     which = asked(request.GET, now)
@@ -71,14 +73,24 @@ def ranking(request: HttpRequest) -> HttpResponse:
     whole = msgspec.structs.replace(which, tier="", agency=0, field="", procedure="")
     tier = which.tier or "commune"
     units = _procedures(whole, now) if by == "thu-tuc" else _agencies(whole, tier, now)
-    enough = [each for each in units if each.numbers.answered >= FEWEST]
+    enough = placed([each for each in units if each.numbers.answered >= FEWEST])
+    too_few = [each for each in units if each.numbers.answered < FEWEST]
+    title = _("Thủ tục") if by == "thu-tuc" else tier_name(tier)
+    notes = (
+        words.period_name(whole),
+        _("Dưới %(n)s hồ sơ đã trả thì không xếp hạng và không ghi tỷ lệ.") % {"n": FEWEST},
+    )
+    if (
+        file := taken_along(request, lambda: {"": ranking_table(enough, too_few, title, notes)}, "xep-hang")
+    ) is not None:
+        return file
     context = {
         "period": words.period_name(whole),
-        "title": _("Thủ tục") if by == "thu-tuc" else tier_name(tier),
+        "title": title,
         "chips": _chips(whole, tier, by),
         "chooser": {**chooser(whole, now), "rest": [("cap", _slug(tier)), ("theo", by)]},
-        "ranked": placed(enough),
-        "too_few": [each for each in units if each.numbers.answered < FEWEST],
+        "ranked": enough,
+        "too_few": too_few,
         "fewest": FEWEST,
         "crumbs": [(_("Toàn thành phố"), page_of(whole)), (_("Xếp hạng"), None)],
     }

@@ -1,21 +1,25 @@
 """A report as the paper of the state: head, numbered columns, notes, signatures; for Excel and PDF alike.
 
-Both are written by the room `tables` from the same table, so their figures cannot differ. A report that does not
-balance is no paper: `UnbalancedError`.
+For a machine it is CSV: the same rows under the columns' numbers and titles. All are written by the room `tables` from
+the same table, so their figures cannot differ. A report that does not balance is no paper: `UnbalancedError`.
 """
 
 from io import BytesIO
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from motcua.law.texts import Text
 from motcua.law.working_time import CITY_ZONE
 from motcua.statutory import columns, processes
 from motcua.statutory.forms import LAYOUTS, Report, Row
+from motcua.tables.csv_text import MEDIA_TYPE as CSV
+from motcua.tables.csv_text import write_csv
 from motcua.tables.pdf import write_pdf
 from motcua.tables.table import Column, Form, HeadCell, Signature, Table
 from motcua.tables.xlsx import write_xlsx
 
-Format = Literal["xlsx", "pdf"]
+Format = Literal["xlsx", "pdf", "csv"]
 
 
 class Shape(NamedTuple):
@@ -34,6 +38,7 @@ PROCEDURES = Text("Thủ tục hành chính", "Procedures")
 MEDIA_TYPES: dict[str, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
+    "csv": CSV,
 }
 
 
@@ -58,6 +63,8 @@ def written(report: Report, as_file: Format, *, issued: str = "", language: str 
     stream = BytesIO()
     if as_file == "pdf":
         write_pdf(paper(report, issued, language), stream, longest=2_000)
+    elif as_file == "csv":
+        write_csv(plain(report, language), stream)
     else:
         sheets = [paper(report, issued, language)]
         if report.form in LAYOUTS:
@@ -114,6 +121,17 @@ def paper(report: Report, issued: str, language: str) -> Table:
         made_at=report.at,
         language=language,
     )  # fmt: skip
+
+
+def plain(report: Report, language: str) -> Table:
+    """The same rows for a machine: no paper around them, and each title with its number and what stands above it."""
+    made, shape = paper(report, "", language), shape_of(report.form)
+    above = ["", "", *(name.within(language) for name, across in shape.groups for _ in range(across))]
+    titled = [
+        msgspec.structs.replace(column, title=f"{column.key}. {over}: {column.title}") if over else column
+        for column, over in zip(made.columns, above, strict=True)
+    ]
+    return msgspec.structs.replace(made, columns=tuple(titled), form=None)
 
 
 def _said(vi: str, en: str, value: Text, language: str) -> tuple[str]:

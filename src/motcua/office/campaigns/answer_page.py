@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from motcua.campaigns import answering
 from motcua.campaigns.answering import Seen, hands_in, lines_in
 from motcua.campaigns.models import Answer, Version
 from motcua.dossiers import clock
+from motcua.exports.answers import asked_format
 from motcua.law.campaign import Form
 from motcua.law.campaign_cells import written
 from motcua.law.campaign_check import Finding, Typed, errors, warnings
@@ -21,12 +23,14 @@ from motcua.law.campaign_course import Act, may
 from motcua.law.campaign_term import CLOSED
 from motcua.law.refusal import Refusal
 from motcua.office.campaigns import asking, grid, term_words
+from motcua.office.campaigns.taking_along import answer_table
 from motcua.office.door import actor_of, official
+from motcua.office.list_files import parts_file
 from motcua.organisation.directory import directory
 
 
 @official()
-def answer_page(request: HttpRequest, number: int) -> HttpResponse:
+def answer_page(request: HttpRequest, number: int) -> HttpResponseBase:
     """The answer as it stands: a form for whoever may fill it in, otherwise a table to read."""
     answer = asking.answer_or_404(request, number)
     version = answering.version_of(answer)
@@ -40,7 +44,7 @@ def answer_page(request: HttpRequest, number: int) -> HttpResponse:
         return _read(request, answer)
     if request.method == "POST":
         return _posted(request, answer)
-    if request.GET.get("ban"):
+    if request.GET.get("ban") or asked_format(request):
         return _read(request, answer)
     return _form(request, answer, version)
 
@@ -201,7 +205,7 @@ def _history(answer: Answer) -> list[dict[str, Any]]:
     return found
 
 
-def _read(request: HttpRequest, answer: Answer) -> HttpResponse:
+def _read(request: HttpRequest, answer: Answer) -> HttpResponseBase:
     form, now = asking.form_in(answer.campaign), clock.now()
     words = request.GET.get("ban", "")
     no = int(words) if words.isascii() and words.isdecimal() and len(words) < 6 else answer.current
@@ -209,6 +213,10 @@ def _read(request: HttpRequest, answer: Answer) -> HttpResponse:
     if no and version is None:
         raise Http404
     lines = lines_in(form, version)
+    head = _head(request, answer, version, form, now)
+    file = parts_file(request, lambda: {"phieu": answer_table(head, form, lines, version)} if version else {})
+    if file is not None:
+        return file
     shown, pages = grid.page_of(form, lines, _page(request), blank=False)
     newest = answering.version_of(answer)
     is_newest = version is None or version.no == answer.current
@@ -219,7 +227,7 @@ def _read(request: HttpRequest, answer: Answer) -> HttpResponse:
     ]  # type: ignore[arg-type]
     found = answering.findings(answer, version) if version is not None else []
     page = min(max(_page(request), 1), pages)
-    context = _head(request, answer, version, form, now) | {
+    context = head | {
         "columns": [column.title.within(asking.language()) for column in form.columns],
         "numbers": [column.is_number for column in form.columns],
         "rows": [_row(form, at, line) for at, line in shown],

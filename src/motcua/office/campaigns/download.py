@@ -7,15 +7,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from motcua.law.campaign import Kind as Asks
-from motcua.law.campaign import RollUp as Rule
 from motcua.law.working_time import CITY_ZONE
-from motcua.office.campaigns import asking, term_words
+from motcua.office.campaigns import asking
 from motcua.office.campaigns.rollup_pages import OVERSEERS, Asked
+from motcua.office.campaigns.taking_along import complete_notes, rolled_kind
 from motcua.office.door import official
 from motcua.organisation.directory import directory
 from motcua.tables.csv_text import write_csv
-from motcua.tables.table import Column, Kind, Table
+from motcua.tables.table import Column, Table
 from motcua.tables.xlsx import write_xlsx
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,38 +44,24 @@ def table_of(asked: Asked) -> Table:
     """The roll-up as a table."""
     found = asked.found
     head = asked.head()
-    complete = head["complete"]
-    said = _("%(answered)d trên %(asked)d phiếu %(level)s") % {
-        "answered": complete["answered"], "asked": complete["asked"], "level": complete["level"],
-    }  # fmt: skip
-    if not complete["whole"]:
-        said = f"{said}. {_('CHƯA ĐẦY ĐỦ')}"
-    ends = term_words.said_in_file(asked.campaign, found)
+    said = complete_notes(asked.campaign, found, head["complete"])
     columns = (
         Column("code", _("Mã")),
         Column("agency", _("Cơ quan"), width=32),
         Column("row", _("Dòng"), width=28),
         Column("answered", _("Số phiếu"), "int"),
         Column("asked", _("Phải trả lời"), "int"),
-        *(Column(each.key, each.title.within(asking.language()), _kind(each.kind, each.rollup))
+        *(Column(each.key, each.title.within(asking.language()), rolled_kind(each))
           for each in found.columns()),
     )  # fmt: skip
     return Table(
         title=f"{head['title']} · {head['place']}",
         columns=columns,
         rows=list(_rows(asked)),
-        notes=(said, *ends, f"{_('Lập lúc')} {head['now'].astimezone(CITY_ZONE):%H:%M %d/%m/%Y}"),
+        notes=(*said, f"{_('Lập lúc')} {head['now'].astimezone(CITY_ZONE):%H:%M %d/%m/%Y}"),
         made_at=head["now"],
         language=asking.language(),
     )
-
-
-def _kind(asks: Asks, rule: Rule) -> Kind:
-    if rule == "count":
-        return "int"
-    if rule == "average" or asks == "decimal":
-        return "decimal"
-    return "date" if asks == "date" else "int"
 
 
 def _rows(asked: Asked) -> Iterator[list[object]]:

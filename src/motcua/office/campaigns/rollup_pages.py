@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,10 +17,13 @@ from motcua.campaigns.models import Answer, Campaign
 from motcua.campaigns.rolling import Group, RollUp, Source, roll_up, sources
 from motcua.dossiers import clock
 from motcua.law.campaign import Column
+from motcua.law.campaign_cells import value_of
 from motcua.law.campaign_course import State
 from motcua.law.campaign_rollup import NOTHING, Key, Tally
 from motcua.office.campaigns import asking, term_words
+from motcua.office.campaigns.taking_along import cell_table, late_tables
 from motcua.office.door import official
+from motcua.office.list_files import parts_file
 from motcua.organisation.directory import directory
 
 OVERSEERS = ("control", "leader")
@@ -169,7 +173,7 @@ def _group(asked: Asked, group: Group) -> dict[str, Any]:
 
 
 @official(*OVERSEERS)
-def cell_page(request: HttpRequest, number: int) -> HttpResponse:
+def cell_page(request: HttpRequest, number: int) -> HttpResponseBase:
     """What a rolled-up cell is made of: districts first, within one the agencies' own cells and whose hand they are."""
     asked = Asked(request, number)
     column = asked.found.form.column(request.GET.get("cot", ""))
@@ -188,6 +192,8 @@ def cell_page(request: HttpRequest, number: int) -> HttpResponse:
                                          for each in sources(asked.found, asked.row, column)],
         "back": asked.href(),
     }  # fmt: skip
+    if (file := parts_file(request, lambda: {"o": cell_table(context, column)})) is not None:
+        return file
     context["crumbs"] = [*context["crumbs"][:-1], (context["crumbs"][-1][0], asked.href()), (_("Nguồn của ô"), None)]
     return render(request, "office/campaigns/cell.html", context)
 
@@ -205,6 +211,7 @@ def _part(asked: Asked, group: Group, column: Column) -> dict[str, Any]:
         "href": asked.href("campaign_cell", cot=column.key, huyen=code)
         if group.is_district
         else reverse("office:campaign_answer", args=[answer.pk]),
+        "number": asked.found.value(group.tallies, asked.row, column),
         "value": asking.said_value(column, asked.found.value(group.tallies, asked.row, column)),
         "answered": group.answered,
         "asked": group.asked,
@@ -218,6 +225,7 @@ def _source(asked: Asked, column: Column, each: Source) -> dict[str, Any]:
     return {
         "agency": asking.name_of(each.answer.agency),
         "href": f"{href}?ban={each.version.no}" if each.version is not None else href,
+        "number": None if each.stored is None else value_of(column, each.stored),
         "value": asking.said_stored(column, each.stored),
         "weight": each.weight,
         "no": each.version.no if each.version is not None else 0,
@@ -230,7 +238,7 @@ def _source(asked: Asked, column: Column, each: Source) -> dict[str, Any]:
 
 
 @official(*OVERSEERS)
-def late_page(request: HttpRequest, number: int) -> HttpResponse:
+def late_page(request: HttpRequest, number: int) -> HttpResponseBase:
     """How each district stands, and by name who has not signed or signed late, or never answered."""
     campaign, scope, now = asking.campaign_or_404(request, number), asking.scope_of(request), clock.now()
     answers = [each for each in progress.answers_of(campaign, scope) if scope.city or each.district in scope.districts]
@@ -264,6 +272,8 @@ def late_page(request: HttpRequest, number: int) -> HttpResponse:
             (asking.title_of(campaign), reverse("office:campaign", args=[campaign.pk])), (_("Tiến độ, trễ hạn"), None)
         ),
     }
+    if (file := parts_file(request, lambda: late_tables(context), f"tien-do-{campaign.form.code}")) is not None:
+        return file
     return render(request, "office/campaigns/late.html", context)
 
 

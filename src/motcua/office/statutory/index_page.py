@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,11 +12,13 @@ from django.utils.translation import gettext as _
 from motcua.dossiers import clock
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
+from motcua.office.list_files import downloads_of, list_file, parts_file
 from motcua.office.statutory.asking import asked, period_choices, scope_choices
+from motcua.office.statutory.taking_along import index_tables, running_words
 from motcua.office.statutory.words import reason_words
 from motcua.reports.naming import agency_name, said, version_name
 from motcua.statutory.columns import COLUMNS
-from motcua.statutory.index766 import index_of
+from motcua.statutory.index766 import Index, index_of
 from motcua.statutory.index_verdicts import Differing, differing, verdicts
 from motcua.statutory.reckoning import Part
 
@@ -24,43 +27,26 @@ _APART = next(each for each in COLUMNS if each.parts == ("ended",))
 
 
 @official(*sorted(CONTROL_ROLES))
-def index_766(request: HttpRequest) -> HttpResponse:
+def index_766(request: HttpRequest) -> HttpResponseBase:
     """The index of a scope in a period."""
     what, now = asked(request), clock.now()
     found = index_of(what.scope, what.period, now)
+    running = not what.period.is_over(now)
+    notes = (
+        _("Chỉ số 766"), said(what.scope.name), said(what.period.name), running_words(now) if running else "",
+    )  # fmt: skip
+    if (file := parts_file(request, lambda: index_tables(found, notes), "chi-so-766")) is not None:
+        return file
     parts = {"pham-vi": what.scope.code, "ky": what.period.code}
     counted = found.verdicts
     context = {
         "asked": what,
         "scope_name": said(what.scope.name),
         "period_name": said(what.period.name),
-        "running": not what.period.is_over(now),
+        "running": running,
         "now": now,
         "index": found,
-        "groups": [
-            {
-                "code": group.code,
-                "name": said(group.name),
-                "most": group.most,
-                "criteria": [
-                    {
-                        "code": each.criterion.code,
-                        "name": said(each.criterion.name),
-                        "most": each.criterion.most,
-                        "target": each.criterion.target,
-                        "share": each.share,
-                        "reached": each.share.part / each.share.whole if each.share and each.share.whole else None,
-                        "points": each.points,
-                        "why_not": said(each.criterion.why_not)
-                        if each.criterion.why_not
-                        else _("Không có hồ sơ nào để đo."),
-                        "demonstration": each.criterion.demonstration,
-                    }
-                    for each in scores
-                ],
-            }
-            for group, scores in found.groups
-        ],
+        "groups": _groups(found),
         "counted": counted,
         "index_share": (counted.whole - counted.late) / counted.whole if counted.whole else None,
         "legal_share": (counted.legally_measured - counted.legally_late) / counted.legally_measured
@@ -76,24 +62,54 @@ def index_766(request: HttpRequest) -> HttpResponse:
     return render(request, "office/statutory/index_766.html", context)
 
 
+def _groups(found: Index) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": group.code,
+            "name": said(group.name),
+            "most": group.most,
+            "criteria": [
+                {
+                    "code": each.criterion.code,
+                    "name": said(each.criterion.name),
+                    "most": each.criterion.most,
+                    "target": each.criterion.target,
+                    "share": each.share,
+                    "reached": each.share.part / each.share.whole if each.share and each.share.whole else None,
+                    "points": each.points,
+                    "why_not": said(each.criterion.why_not)
+                    if each.criterion.why_not
+                    else _("Không có hồ sơ nào để đo."),
+                    "demonstration": each.criterion.demonstration,
+                }
+                for each in scores
+            ],
+        }
+        for group, scores in found.groups
+    ]
+
+
 @official(*sorted(CONTROL_ROLES))
-def index_differences(request: HttpRequest) -> HttpResponse:
+def index_differences(request: HttpRequest) -> HttpResponseBase:
     """The dossiers that one way of counting calls late and the other does not, each with the reason."""
     what, now = asked(request), clock.now()
     part = Part(what.scope)
     parts = {"pham-vi": what.scope.code, "ky": what.period.code}
-    rows, pages = turned(
-        request, partial(differing, part, what.period, now), lambda **more: address("index_differences", parts | more)
-    )
-    title = _("Hai cách tính khác nhau")
+    title, page = _("Hai cách tính khác nhau"), partial(differing, part, what.period, now)
+    notes = (_("Chỉ số 766"), said(what.scope.name), said(what.period.name))
+    if (file := list_file(request, title, page, partial(_table, caption=title), notes)) is not None:
+        return file
+    rows, pages = turned(request, page, lambda **more: address("index_differences", parts | more))
+    total = verdicts(part, what.period, now).differing
     context = {
         "title": title,
-        "total": verdicts(part, what.period, now).differing,
+        "total": total,
         "where": "",
         "scope_name": said(what.scope.name),
         "period_name": said(what.period.name),
         "table": _table(rows, title),
         **pages,
+        **downloads_of(total),
         "back": address("index_766", parts),
         "crumbs": [
             (_("Số liệu"), reverse("office:figures")),

@@ -1,9 +1,11 @@
 """Issuing a report, what was issued, and whether it is the same today: to the digit, or every cell that differs."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +15,10 @@ from motcua.dossiers import clock
 from motcua.office.control.asking import scope_of
 from motcua.office.door import CONTROL_ROLES, actor_of, official
 from motcua.office.figure_lists import address
+from motcua.office.list_files import parts_file
 from motcua.office.statutory.asking import Asked, asked, may_issue, within
-from motcua.office.statutory.report_page import file_answer, issued_words, table_of
+from motcua.office.statutory.report_page import file_answer, file_links, issued_words, table_of
+from motcua.office.statutory.taking_along import differences_table, issued_table
 from motcua.office.statutory.words import obstacle_words
 from motcua.reports.naming import said
 from motcua.reports.periods import parse as parse_period
@@ -24,6 +28,7 @@ from motcua.statutory.issuing import NotIssuableError, TamperedError
 from motcua.statutory.models import IssuedReport
 from motcua.statutory.scope import UnknownScopeError
 from motcua.statutory.scope import parse as parse_scope
+from motcua.tables.table import Table
 
 SHOWN = 50
 
@@ -55,11 +60,13 @@ def _seen(request: HttpRequest, row: IssuedReport) -> bool:
 
 
 @official(*sorted(CONTROL_ROLES))
-def statutory_issued(request: HttpRequest) -> HttpResponse:
+def statutory_issued(request: HttpRequest) -> HttpResponseBase:
     """What was issued for the scopes the reader oversees, the newest first."""
     words = request.GET.get("truoc", "")
     if words and not (words.isascii() and words.isdecimal() and len(words) < 18):
         raise Http404
+    if (file := parts_file(request, lambda: {"da-phat-hanh": issued_table(_every(request))})) is not None:
+        return file
     rows = issuing.latest(SHOWN + 1, int(words or 0))
     more = len(rows) > SHOWN
     mine = [row for row in rows[:SHOWN] if _seen(request, row)]
@@ -68,6 +75,19 @@ def statutory_issued(request: HttpRequest) -> HttpResponse:
         "next": f"{reverse('office:statutory_issued')}?truoc={rows[SHOWN - 1].pk}" if more else None,
     }
     return render(request, "office/statutory/issued.html", context)
+
+
+def _every(request: HttpRequest) -> Iterator[tuple[Any, ...]]:
+    """All that the reader may see, one page after the other."""
+    before = 0
+    while rows := issuing.latest(SHOWN, before):
+        before = rows[-1].pk
+        for row in rows:
+            if _seen(request, row):
+                told = _line(row)
+                yield (
+                    row.form, told["scope"], told["period"], row.version, row.issued_at, row.issued_by_name, row.digest,
+                )  # fmt: skip
 
 
 def _line(row: IssuedReport) -> dict[str, Any]:
@@ -80,7 +100,7 @@ def _line(row: IssuedReport) -> dict[str, Any]:
 
 
 @official(*sorted(CONTROL_ROLES))
-def statutory_one(request: HttpRequest, number: int) -> HttpResponse:
+def statutory_one(request: HttpRequest, number: int) -> HttpResponseBase:
     """One report as it was issued; the newest version is reckoned anew, and every cell that differs is named."""
     row = IssuedReport.objects.filter(pk=number).first() if number < 2**63 else None
     if row is None or not _seen(request, row):
@@ -97,6 +117,13 @@ def statutory_one(request: HttpRequest, number: int) -> HttpResponse:
     versions = issuing.issued(row.form, row.scope, row.period)
     is_newest, untrusted = row == versions[0], bool(trouble())
     differences = issuing.rechecked(row, clock.now()) if is_newest and not untrusted else []
+    told = [
+        {"label": said(each.label), "column": each.column or "–", "issued": each.issued, "now": each.now}
+        for each in differences
+    ]
+    file = parts_file(request, lambda: {"khac-nhau": _differences(row, what, told)} if told else {})
+    if file is not None:
+        return file
     here = reverse("office:statutory_one", args=[row.pk])
     context = {
         "row": row,
@@ -104,14 +131,11 @@ def statutory_one(request: HttpRequest, number: int) -> HttpResponse:
         "table": table_of(made, what),
         "newest": None if is_newest else versions[0],
         "untrusted": untrusted,
-        "differences": [
-            {"label": said(each.label), "column": each.column or "–", "issued": each.issued, "now": each.now}
-            for each in differences
-        ],
+        "differences": told,
         "versions": versions,
         "may_correct": bool(differences) and may_issue(request, what.scope),
         "asked": what,
-        "files": [(_("Tải Excel"), f"{here}?tep=xlsx"), (_("Tải PDF"), f"{here}?tep=pdf")],
+        "files": file_links(lambda kind: f"{here}?tep={kind}"),
         "crumbs": [
             (_("Số liệu"), reverse("office:figures")),
             (_("Báo cáo đã phát hành"), reverse("office:statutory_issued")),
@@ -119,3 +143,8 @@ def statutory_one(request: HttpRequest, number: int) -> HttpResponse:
         ],
     }
     return render(request, "office/statutory/one.html", context)
+
+
+def _differences(row: IssuedReport, what: Asked, told: list[dict[str, Any]]) -> Table:
+    notes = (said(what.scope.name), said(what.period.name), issued_words(row))
+    return differences_table(_("%(form)s, khác bản đã phát hành") % {"form": row.form}, told, notes)

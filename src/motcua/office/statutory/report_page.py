@@ -3,6 +3,7 @@
 What was issued is shown as it was issued; beside it stands what the figures say today, when asked for.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -81,10 +82,13 @@ def shown(what: Asked, row: IssuedReport | None) -> Report:
 
 def _files(what: Asked, *, again: bool) -> list[tuple[str, str]]:
     more = {"tinh-lai": "1"} if again else {}
-    return [
-        (label, address_of_file(kind, what.parts(**more)))
-        for kind, label in (("xlsx", _("Tải Excel")), ("pdf", _("Tải PDF")))
-    ]
+    return file_links(lambda kind: address_of_file(kind, what.parts(**more)))
+
+
+def file_links(address_of: Callable[[str], str]) -> list[tuple[str, str]]:
+    """What a report can be fetched as, each with its address."""
+    labels = {"xlsx": _("Tải Excel"), "pdf": _("Tải PDF"), "csv": _("Tải CSV")}
+    return [(label, address_of(kind)) for kind, label in labels.items()]
 
 
 def address_of_file(kind: str, parts: dict[str, str]) -> str:
@@ -129,7 +133,7 @@ def _row(row: Row, made: Report, what: Asked | None, at: dict[str, int]) -> dict
 
 @official(*sorted(CONTROL_ROLES))
 def statutory_file(request: HttpRequest, kind: str) -> HttpResponse:
-    """The form as Excel or PDF, with the figures of the page; refused where it does not balance."""
+    """The form as Excel, PDF or CSV, with the figures of the page; refused where it does not balance."""
     if kind not in sheets.MEDIA_TYPES:
         raise Http404
     what = asked(request)
@@ -179,10 +183,7 @@ def statutory_processes(request: HttpRequest) -> HttpResponse:
         "table": table_of(made, None),
         "periods": period_choices(period),
         "form_code": II_07B,
-        "files": [
-            (label, address("statutory_processes", {**parts, "tep": kind}))
-            for kind, label in (("xlsx", _("Tải Excel")), ("pdf", _("Tải PDF")))
-        ],
+        "files": file_links(lambda kind: address("statutory_processes", {**parts, "tep": kind})),
         "back": address("statutory", parts),
     }
     return render(request, "office/statutory/processes.html", context)

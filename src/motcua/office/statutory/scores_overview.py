@@ -5,13 +5,14 @@ communes. A few statements ask for all of them.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +25,9 @@ from motcua.law.scoring import NAMES, Index, Score, agency_grade
 from motcua.law.working_time import city_day
 from motcua.office.control.asking import scope_of
 from motcua.office.figure_lists import address, turned
+from motcua.office.list_files import parts_file
 from motcua.office.statutory.asking import period_choices, scope_choices
+from motcua.office.statutory.taking_along import overview_table, running_words
 from motcua.office.statutory.words import grade_words
 from motcua.organisation.directory import directory
 from motcua.reports.naming import said
@@ -35,6 +38,7 @@ from motcua.statutory.recording import NOT_RECORDED, TOO_EARLY
 from motcua.statutory.scope import Scope
 from motcua.statutory.scope import parse as parse_scope
 from motcua.statutory.words import tier_name
+from motcua.tables.table import Table
 
 PAGE = 50
 MISSING = "con-thieu"
@@ -77,7 +81,7 @@ def place_of(agency: Agency) -> Place:
     return len(_BEFORE_DISTRICTS) + 1, district.code, agency.number != district.number, agency.code
 
 
-def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Scope | None) -> HttpResponse:
+def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Scope | None) -> HttpResponseBase:
     """The page. `own` is the reader's own agency, whose score stays one step away."""
     now = clock.now()
     houses = houses_overseen(request, period, scope)
@@ -90,6 +94,8 @@ def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Sco
     parts = {"ky": period.code} | ({"pham-vi": scope.code} if scope else {})
     shown = missing if only_missing else lines
     kept = parts | ({"loc": MISSING} if only_missing else {})
+    if (file := parts_file(request, lambda: {"co-quan": _file(shown, scope, period, now)}, "diem")) is not None:
+        return file
     rows, pages = turned(request, partial(_page, shown), lambda **more: address("scores", kept | more))
     scores = of_all(period, {each.agency.number: each.indices for each in rows}, now)
     context = {
@@ -125,6 +131,27 @@ def overview(request: HttpRequest, scope: Scope | None, period: Period, own: Sco
     return render(request, "office/statutory/scores_overview.html", context)
 
 
+def _file(lines: Sequence[Line], scope: Scope | None, period: Period, now: datetime) -> Table:
+    scores = of_all(period, {each.agency.number: each.indices for each in lines}, now)
+    rows = [
+        (
+            _group(each), each.agency.code, said(each.agency.name), *_in_all(scores[each.agency.number]),
+            *(cell for index in each.indices.values() for cell in (index.score, _missing(index) or None)),
+        )
+        for each in lines
+    ]  # fmt: skip
+    names = [(number, said(NAMES[number])) for number in RECORDED]
+    running = "" if period.is_over(now) else running_words(until(period, now))
+    notes = (said(scope.name) if scope else "", said(period.name), running)
+    return overview_table(_("Điểm theo Thông tư 01/2018"), names, rows, notes)
+
+
+def _in_all(score: Score) -> tuple[Any, int, str | None]:
+    """Total, out of how much, and the grade; no total where nothing is known."""
+    grade = agency_grade(score)
+    return score.total if score.most else None, score.most, grade_words(grade) if grade else None
+
+
 def _page(lines: Sequence[Line], after: str) -> tuple[list[Line], str]:
     """The lines behind an agency's place and the code of the last; ValueError for an agency that is none."""
     rest = list(lines)
@@ -142,11 +169,11 @@ def _group(line: Line) -> str:
 
 
 def _row(line: Line, period: Period, score: Score) -> dict[str, Any]:
-    grade = agency_grade(score)
+    total, most, grade = _in_all(score)
     return {
-        "total": score.total if score.most else None,
-        "most": score.most,
-        "grade": grade_words(grade) if grade else "",
+        "total": total,
+        "most": most,
+        "grade": grade,
         "name": said(line.agency.name),
         "href": address("scores", {"pham-vi": Scope("own", agency=line.agency.number).code, "ky": period.code}),
         "cells": [(number, index.score, _missing(index)) for number, index in line.indices.items()],

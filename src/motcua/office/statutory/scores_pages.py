@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,9 +20,11 @@ from motcua.office.control.asking import scope_of
 from motcua.office.control.words import people
 from motcua.office.door import CONTROL_ROLES, actor_of, official
 from motcua.office.figure_lists import address, turned
+from motcua.office.list_files import downloads_of, list_file, parts_file
 from motcua.office.statutory.asking import period_asked, period_choices, scope_asked, scope_choices, within
 from motcua.office.statutory.scores_overview import oversees_several, overview
 from motcua.office.statutory.scores_recording import recorded_rows, value_words
+from motcua.office.statutory.taking_along import POINTS, score_tables
 from motcua.office.statutory.words import grade_words, items_table
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, said
@@ -32,11 +35,9 @@ from motcua.statutory.recording import Standing, recording_post, value_of
 from motcua.statutory.scope import Scope
 from motcua.statutory.scores import Whose
 
-POINTS: tuple[Points, ...] = (2, 1, 0)
-
 
 @official()
-def scores(request: HttpRequest) -> HttpResponse:
+def scores(request: HttpRequest) -> HttpResponseBase:
     """An agency's score; the agencies, for who oversees several and names none; who oversees none: their own."""
     period = period_asked(request.GET.get("ky", ""), "quarter")
     held = {grant.role for grant in actor_of(request).grants}
@@ -54,7 +55,7 @@ def scores(request: HttpRequest) -> HttpResponse:
     return _agency_page(request, scope, period, several=several)
 
 
-def _agency_page(request: HttpRequest, scope: Scope, period: Period, *, several: bool) -> HttpResponse:
+def _agency_page(request: HttpRequest, scope: Scope, period: Period, *, several: bool) -> HttpResponseBase:
     whose = Whose(period, agency=scope.agency)
     given = reckoned.spread(whose)
     standings, use = recording.standings(scope.agency, period, clock.now()), reckoned.online_use(whose)
@@ -87,7 +88,15 @@ def _agency_page(request: HttpRequest, scope: Scope, period: Period, *, several:
             *([(agency_name(scope.agency), None)] if several else []),
         ],
     }  # fmt: skip
-    return render(request, "office/statutory/scores.html", context)
+    return _shown(request, context)
+
+
+def _shown(request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
+    """The page, or its tables as the file asked for."""
+    running = _("Kỳ chưa kết thúc, điểm còn thay đổi") if context["running"] else ""
+    notes = (str(context["title"]), _("Điểm theo Thông tư 01/2018"), str(context["period_name"]), running)
+    file = parts_file(request, partial(score_tables, context, notes), "diem")
+    return file if file is not None else render(request, "office/statutory/scores.html", context)
 
 
 def _own(request: HttpRequest) -> Scope | None:
@@ -104,7 +113,7 @@ def _own(request: HttpRequest) -> Scope | None:
 
 
 @official()
-def officer_scores(request: HttpRequest, account: int) -> HttpResponse:
+def officer_scores(request: HttpRequest, account: int) -> HttpResponseBase:
     """An official's score: their own, or of somebody who worked where the reader oversees."""
     if account >= 2**63:
         raise Http404
@@ -120,7 +129,7 @@ def _may_see(request: HttpRequest, account: int) -> bool:
     return reckoned.worked_at(account, scope_of(request))
 
 
-def _officer_page(request: HttpRequest, account: int, period: Period) -> HttpResponse:
+def _officer_page(request: HttpRequest, account: int, period: Period) -> HttpResponseBase:
     if not _may_see(request, account):
         raise Http404
     whose = Whose(period, officer=account)
@@ -139,7 +148,7 @@ def _officer_page(request: HttpRequest, account: int, period: Period) -> HttpRes
             (people([account]).get(account, str(account)), None),
         ],
     }
-    return render(request, "office/statutory/scores.html", context)
+    return _shown(request, context)
 
 
 def _shared(
@@ -198,7 +207,7 @@ def _completion_words(completion: scoring.Completion) -> str:
 
 
 @official()
-def scored_list(request: HttpRequest) -> HttpResponse:
+def scored_list(request: HttpRequest) -> HttpResponseBase:
     """The dossiers that were given so many points in an index."""
     query = request.GET
     period, index, words = (
@@ -221,18 +230,23 @@ def scored_list(request: HttpRequest) -> HttpResponse:
         scope = scope_asked(request, query.get("pham-vi", ""))
         whose, back = Whose(period, agency=scope.agency), address("scores", {"pham-vi": scope.code})
         name, parts = said(scope.name), {**parts, "pham-vi": scope.code}
-    items, pages = turned(
-        request, partial(reckoned.behind, whose, index, points), lambda **more: address("scored_list", parts | more)
-    )
     title = _("Tiêu chí %(index)s, %(points)s điểm") % {"index": index, "points": points}
+    page = partial(reckoned.behind, whose, index, points)
+    table = partial(items_table, caption=title, now=clock.now(), with_part=False)
+    notes = (said(NAMES[index]), name, said(period.name))
+    if (file := list_file(request, title, page, table, notes)) is not None:
+        return file
+    items, pages = turned(request, page, lambda **more: address("scored_list", parts | more))
+    total = reckoned.spread(whose)[index][points]
     context = {
         "title": title,
-        "total": reckoned.spread(whose)[index][points],
+        "total": total,
         "where": name,
         "scope_name": said(NAMES[index]),
         "period_name": said(period.name),
-        "table": items_table(items, title, clock.now(), with_part=False),
+        "table": table(items),
         **pages,
+        **downloads_of(total),
         "back": back,
         "crumbs": [(_("Số liệu"), reverse("office:figures")), (name, back), (title, None)],
     }

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,9 +18,11 @@ from django.utils.translation import gettext as _
 from motcua.dossiers import clock
 from motcua.law.working_time import city_day
 from motcua.office.door import actor_of, official
+from motcua.office.list_files import parts_file
 from motcua.office.steering import desk_parts as parts
 from motcua.office.steering import words
 from motcua.office.steering.asking import PARTS, READERS, asked, held, list_of, page_of
+from motcua.office.steering.taking_along import desk_tables
 from motcua.reports.figures import Board, Figures, Filter, by_month, in_period, months_to
 from motcua.reports.naming import kind_name
 from motcua.steering import desk, spending, views
@@ -30,7 +33,7 @@ REFRESH_SECONDS = 60
 
 
 @official(*READERS)
-def desk_of_city(request: HttpRequest) -> HttpResponse:
+def desk_of_city(request: HttpRequest) -> HttpResponseBase:
     """The dashboard of what the address names; without a word in it, of the reader's default view."""
     now, mine = clock.now(), held(request)
     account = actor_of(request).account
@@ -40,6 +43,10 @@ def desk_of_city(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('office:desk_of_city')}?{default.query}")
     which = asked(request.GET, now, mine)
     _note_use(request, saved, now)
+    figures = _figures(which, now)
+    place, period = ", ".join([words.place_words(which), *words.part_names(which)]), words.period_words(which)
+    if (file := parts_file(request, lambda: desk_tables(figures, place, period), "ban-dieu-hanh")) is not None:
+        return file
     is_wall = request.GET.get("tuong") == "1"
     context = {
         "base": "office/steering/wall_base.html" if is_wall else "motcua/office_base.html",
@@ -52,7 +59,7 @@ def desk_of_city(request: HttpRequest) -> HttpResponse:
         "crumbs": parts.crumbs(which, mine),
         "periods": parts.periods(which, now),
         "wall_href": page_of(which) if is_wall else page_of(which, tuong="1"),
-        **_figures(which, now),
+        **figures,
         "views": _views(saved, account, request),
         "query": urlencode({name: request.GET[name] for name in PARTS if request.GET.get(name)}),
         "alerts": _going_on(mine),

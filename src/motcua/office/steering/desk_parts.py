@@ -81,6 +81,7 @@ def compared(which: Filter, stretches: list[Stretch]) -> Row:
         columns.append(
             {
                 "name": f"{each.month.month}/{each.month.year}",
+                "month": each.month,
                 "until": each.until,
                 "cells": [
                     {"value": getattr(figures, kind), "of": of, "href": list_of(here, kind, **begin),
@@ -187,7 +188,7 @@ def trend(which: Filter, months: Mapping[date, Figures]) -> list[Row]:
         row = row_of(f"{month.month}/{month.year}", page_of(here), here, numbers)
         row["cells"] = row["cells"][:3]
         row["online"], row["received"] = numbers.received_online, numbers.received
-        found.append({**row, "wide": f"{numbers.received / most:.2%}"})
+        found.append({**row, "month": month, "wide": f"{numbers.received / most:.2%}"})
     return found
 
 
@@ -239,6 +240,6 @@ def spent(which: Filter, found: list[Spent]) -> list[Row]:
         mean = worked_words(round(each.worked / each.pieces)) if each.pieces else ""
         waited = worked_words(round(each.waited / each.pieces)) if each.pieces and each.waited else ""
         rows.append({"label": words.role_words(each.role), "pieces": each.pieces, "late": each.late, "bars": bars,
-                     "mean": mean, "waited": waited, "href": spent_of(which, each.role),
+                     "minutes": whole, "mean": mean, "waited": waited, "href": spent_of(which, each.role),
                      "late_href": spent_of(which, each.role, late=True)})  # fmt: skip
     return rows

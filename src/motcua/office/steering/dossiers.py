@@ -4,13 +4,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import clock
 from motcua.office.door import official
 from motcua.office.figure_lists import dossier_row, dossier_table, turned
+from motcua.office.list_files import downloads_of, list_file
 from motcua.office.steering import words
 from motcua.office.steering.asking import READERS, asked, asked_kind, held, instant, list_of, page_of
 from motcua.reports.lists import Listing, Row
@@ -19,7 +21,7 @@ from motcua.steering.lists import FLOWING, Stretched
 
 
 @official(*READERS)
-def desk_dossiers(request: HttpRequest) -> HttpResponse:
+def desk_dossiers(request: HttpRequest) -> HttpResponseBase:
     """One page of the list."""
     now = clock.now()
     which, kind = asked(request.GET, now, held(request)), asked_kind(request.GET)
@@ -33,15 +35,21 @@ def desk_dossiers(request: HttpRequest) -> HttpResponse:
         more = {"tu": begin.isoformat(), "den": end.isoformat()}
         found = Stretched(which, kind, now, begin, end)
         period = _("từ %(begin)s đến %(end)s") % {"begin": f"{begin:%d/%m/%Y}", "end": f"{end:%H:%M %d/%m/%Y}"}
+    table = partial(_table, caption=kind_name(kind), now=now)
+    notes = (", ".join([words.place_words(which), *words.part_names(which)]), period or _("ngay bây giờ"))
+    if (file := list_file(request, kind_name(kind), found.page, table, notes)) is not None:
+        return file
     rows, pages = turned(request, found.page, partial(list_of, which, kind, **more))
+    total = found.total()
     context = {
         "title": kind_name(kind),
         "place": words.place_words(which),
         "parts": words.part_names(which),
         "period": period,
-        "total": found.total(),
-        "table": _table(rows, kind_name(kind), now),
+        "total": total,
+        "table": table(rows),
         **pages,
+        **downloads_of(total),
         "crumbs": [(_("Bàn điều hành"), page_of(which)), (kind_name(kind), None)],
         "back": page_of(which),
     }

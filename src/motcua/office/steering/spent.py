@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from motcua.dossiers.clock_face import worked_words
 from motcua.office.control.words import people
 from motcua.office.door import official
 from motcua.office.figure_lists import dossier_row, dossier_table, turned
+from motcua.office.list_files import downloads_of, list_file
 from motcua.office.steering import words
 from motcua.office.steering.asking import READERS, asked, held, page_of, spent_of
 from motcua.reports.naming import kind_name, place_name, version_name, work_name
@@ -22,39 +24,51 @@ LONGEST_ROLE = 40
 
 
 @official(*READERS)
-def desk_spent(request: HttpRequest) -> HttpResponse:
+def desk_spent(request: HttpRequest) -> HttpResponseBase:
     """One page of the work of a post in the last days, or of what of it was late."""
     now = clock.now()
     which, role, late = asked(request.GET, now, held(request)), request.GET.get("khau", ""), "tre" in request.GET
     if not role.isidentifier() or len(role) > LONGEST_ROLE:
         raise Http404
-    counted = next((each for each in spending.by_post(which, now) if each.role == role), None)
-    pieces, pages = turned(
-        request,
-        lambda after: spending.longest(which, now, role, late=late, after=after),
-        partial(spent_of, which, role, late=late),
-    )
+
+    def page(after: str) -> tuple[list[Piece], str]:
+        return spending.longest(which, now, role, late=late, after=after)
+
     name = words.role_words(role)
     title = _("%(post)s, việc xong trễ") % {"post": name} if late else _("%(post)s, việc đã xong") % {"post": name}
+    period = _("xong trong %(days)d ngày qua; lâu nhất đứng trước") % {"days": spending.DAYS}
+    notes = (", ".join([words.place_words(which), *words.part_names(which)]), period)
+    if (file := list_file(request, title, page, partial(_table, caption=title, in_file=True), notes)) is not None:
+        return file
+    counted = next((each for each in spending.by_post(which, now) if each.role == role), None)
+    pieces, pages = turned(request, page, partial(spent_of, which, role, late=late))
+    total = 0 if counted is None else counted.late if late else counted.pieces
     context = {
         "title": title,
         "place": words.place_words(which),
         "parts": words.part_names(which),
-        "period": _("xong trong %(days)d ngày qua; lâu nhất đứng trước") % {"days": spending.DAYS},
-        "total": 0 if counted is None else counted.late if late else counted.pieces,
+        "period": period,
+        "total": total,
         "table": _table(pieces, title),
         **pages,
+        **downloads_of(total),
         "crumbs": [(_("Bàn điều hành"), page_of(which)), (title, None)],
         "back": page_of(which),
     }
     return render(request, "office/steering/dossiers.html", context)
 
 
-def _table(pieces: list[Piece], caption: str) -> dict[str, Any]:
+def _table(pieces: list[Piece], caption: str, *, in_file: bool = False) -> dict[str, Any]:
+    """The pieces as rows. A file has the minutes as numbers where the page has words."""
+    minutes = [
+        ("worked", _("Làm (phút làm việc)"), "minutes"),
+        ("waited", _("Chờ theo luật (phút làm việc)"), "minutes"),
+        ("moved", _("Trên đường (phút làm việc)"), "minutes"),
+    ]
     columns = [
         ("code", _("Mã hồ sơ"), "code"),
         ("state", _("Thời hạn"), "tag"),
-        ("spent", _("Thời gian"), "words"),
+        *(minutes if in_file else [("spent", _("Thời gian"), "words")]),
         ("where", _("Nơi làm"), "words"),
         ("who", _("Cán bộ"), "text"),
         ("procedure", _("Thủ tục"), "text"),
@@ -80,6 +94,9 @@ def _row(piece: Piece, who: str) -> dict[str, Any]:
         "code": code,
         "state": ("late", kind_name("late")) if piece.late else ("on_time", kind_name("on_time")),
         "spent": _spent(piece),
+        "worked": piece.worked,
+        "waited": piece.waited,
+        "moved": piece.in_transit,
         "where": ": ".join(each for each in where if each),
         "who": who,
         "procedure": version_name(piece.version),

@@ -21,8 +21,10 @@ from motcua.files.serving import answer as file_answer
 from motcua.law.refusal import Refusal
 from motcua.law.working_time import city_day
 from motcua.office.door import actor_of, official
+from motcua.office.list_files import parts_file
 from motcua.office.steering import words
 from motcua.office.steering.target_chart import drawn
+from motcua.office.steering.target_files import history_table, targets_table
 from motcua.reports.naming import agency_name
 from motcua.steering import targets
 from motcua.steering.models import Target, TargetValue
@@ -50,7 +52,7 @@ class ValueForm(forms.Form):
 
 
 @official()
-def target_board(request: HttpRequest) -> HttpResponse:
+def target_board(request: HttpRequest) -> HttpResponseBase:
     """All targets with their lights."""
     today, actor = city_day(clock.now()), actor_of(request)
     found = targets.standings(list(Target.objects.filter(is_on=True).order_by("position", "pk")), today)
@@ -60,7 +62,8 @@ def target_board(request: HttpRequest) -> HttpResponse:
     if wanted and wanted not in colours:
         raise Http404
     shown = [row for row in rows if not wanted or row["colour"] == wanted]
-    groups = (("programme", _("Chương trình một cửa: hệ thống tự tính")), ("city", _("Chỉ tiêu kinh tế - xã hội")))
+    if (file := parts_file(request, lambda: {"chi-tieu": targets_table(shown, group_names())})) is not None:
+        return file
     here = reverse("office:targets")
     context = {
         "chips": [
@@ -73,13 +76,21 @@ def target_board(request: HttpRequest) -> HttpResponse:
         ],
         "groups": [
             {"id": code, "title": title, "rows": [row for row in shown if row["group"] == code]}
-            for code, title in groups
+            for code, title in group_names().items()
         ],
         "has_demo": any(each.target.is_demo for each in found),
         "may_set": sets_for_the_city(actor),
         "shown": bool(shown),
     }  # fmt: skip
     return render(request, "office/steering/targets.html", context)
+
+
+def group_names() -> dict[str, str]:
+    """The groups of targets, in their order."""
+    return {
+        "programme": _("Chương trình một cửa: hệ thống tự tính"),
+        "city": _("Chỉ tiêu kinh tế - xã hội"),
+    }
 
 
 def _colour_words(colour: str) -> str:
@@ -125,6 +136,7 @@ def _row(standing: Standing) -> dict[str, Any]:
         "says": words.light_words(light.reason),
         "unsigned": len(standing.unsigned),
         "is_demo": target.is_demo,
+        "standing": standing,
     }
 
 
@@ -136,18 +148,21 @@ def _target(code: str) -> Target:
 
 
 @official()
-def target_page(request: HttpRequest, code: str) -> HttpResponse:
+def target_page(request: HttpRequest, code: str) -> HttpResponseBase:
     """One target: its path and values drawn, the values with their evidence, what is to be done."""
     target, actor, today = _target(code), actor_of(request), city_day(clock.now())
     standing = targets.standings([target], today)[0]
     newest = TargetValue.objects.filter(target=target).select_related("signature").order_by("-day", "-pk")
     may_sign = targets.may_sign(actor, target)
     waiting = {each.pk for each in standing.unsigned}
+    row, values = _row(standing), [_value(each, waiting, may_sign, standing) for each in newest]
+    if (file := parts_file(request, lambda: {"gia-tri": history_table(row, values)})) is not None:
+        return file
     context = {
-        "row": _row(standing),
+        "row": row,
         "target": target,
         "chart": drawn(standing),
-        "values": [_value(each, waiting, may_sign, standing) for each in newest],
+        "values": values,
         "may_report": targets.may_report(actor, target) and not target.measure,
         "may_set": sets_for_the_city(actor),
         "crumbs": [(_("Chỉ tiêu của thành phố"), reverse("office:targets")), (name_of(target), None)],
@@ -169,6 +184,7 @@ def _value(value: TargetValue, waiting: set[int], may_sign: bool, standing: Stan
     return {
         "id": value.pk,
         "day": value.day,
+        "number": value.value,
         "value": words.number_words(value.value, ""),
         "sample": value.sample if value.account == 0 and not value.is_demo else None,
         "note": value.note,
