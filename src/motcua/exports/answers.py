@@ -5,7 +5,7 @@ background: `orders`.
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import msgspec
@@ -16,6 +16,8 @@ from motcua.tables import csv_text, pdf, xlsx
 from motcua.tables.table import Row, Table, TooLongError
 
 PARAMETER = "dinh-dang"
+# Which of several tables of a page.
+PART = "bang"
 LONGEST = 5_000
 IN_MEMORY = 2 * 1024 * 1024
 _MEDIA = {"xlsx": xlsx.MEDIA_TYPE, "csv": csv_text.MEDIA_TYPE, "pdf": pdf.MEDIA_TYPE}
@@ -32,6 +34,16 @@ def asked_format(request: HttpRequest) -> str:
 def fits(format: str, rows: int) -> bool:
     """Whether so many rows are answered at once."""
     return rows <= (min(pdf.LONGEST, LONGEST) if format == "pdf" else LONGEST)
+
+
+def part_asked(request: HttpRequest, tables: Mapping[str, Table]) -> Table | list[Table]:
+    """The table of a page that an address names, or all of them. Raises Http404 for one there is not."""
+    name = request.GET.get(PART, "")
+    if not tables or (name and name not in tables):
+        raise Http404
+    if len(tables) == 1:
+        return next(iter(tables.values()))
+    return tables[name] if name else list(tables.values())
 
 
 def table_response(request: HttpRequest, table: Table | Sequence[Table], name: str) -> FileResponse:
@@ -84,4 +96,7 @@ def _bounded(table: Table) -> Iterator[Row]:
         getattr(source, "close", lambda: None)()
 
 
-__all__ = ["FORMATS", "LONGEST", "PARAMETER", "TooLongError", "asked_format", "file_response", "fits", "table_response"]
+__all__ = [
+    "FORMATS", "LONGEST", "PARAMETER", "PART", "TooLongError", "asked_format", "file_response", "fits", "part_asked",
+    "table_response",
+]  # fmt: skip

@@ -15,13 +15,28 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import clock
-from motcua.exports.answers import FORMATS, LONGEST, PARAMETER, TooLongError, asked_format, fits, table_response
+from motcua.exports.answers import (
+    FORMATS,
+    LONGEST,
+    PARAMETER,
+    PART,
+    TooLongError,
+    asked_format,
+    fits,
+    part_asked,
+    table_response,
+)
 from motcua.law.names import search_key
 from motcua.reports.exporting import complete_words
 from motcua.tables.table import Column, Kind, Table
 
 Item = TypeVar("Item")
-_KINDS: dict[str, Kind] = {"when": "instant", "day": "date", "number": "int", "money": "int", "percent": "percent"}
+_KINDS: dict[str, Kind] = {
+    "when": "instant", "day": "date", "number": "int", "money": "int", "percent": "percent", "minutes": "minutes",
+    "worked": "minutes",
+}  # fmt: skip
+# A list is read so many rows at a time for a file: some are cut from the whole anew for each page.
+AT_A_TIME = 1000
 _WIDTHS = {"words": 60, "text": 34, "clock": 26, "code": 26}
 
 
@@ -40,27 +55,60 @@ def list_file(
     """The whole list as the file the address asks for; None when it asks for the page itself.
 
     `page` gives the items behind a key and the next key, `table` what the page shows of them. Raises Http404 for a
-    format there is not.
+    format or a table there is not.
     """
     if not asked_format(request):
         return None
-    shown = table([])
+    return sent(request, part_asked(request, {"": list_table(title, page, table, notes)}))
+
+
+def list_table(
+    title: str,
+    page: Callable[[str], tuple[list[Item], str]],
+    table: Callable[[list[Item]], Mapping[str, Any]],
+    notes: tuple[str, ...] = (),
+) -> Table:
+    """The whole list as a table; its rows are asked page by page when they are taken."""
     columns = tuple(
-        Column(each["key"], str(each["label"]), _KINDS.get(each["kind"], "text"), _WIDTHS.get(each["kind"], 0))
-        for each in shown["columns"]
+        Column(each["key"], _label(each), _KINDS.get(each["kind"], "text"), _WIDTHS.get(each["kind"], 0))
+        for each in table([])["columns"]
     )
-    rows = (tuple(plain(each, row["cells"]) for each in shown["columns"]) for row in _rows(page, table))
-    return sent(request, figure_table(title, columns, rows, notes))
+    return figure_table(title, columns, _rows(page, table), notes)
+
+
+def parts_file(
+    request: HttpRequest, tables: Callable[[], Mapping[str, Table]], name: str = ""
+) -> HttpResponseBase | None:
+    """One of a page's tables by its name in the address, or all of them as sheets; None when the page itself is asked.
+
+    Raises Http404 for a table or a format there is not.
+    """
+    if not asked_format(request):
+        return None
+    return sent(request, part_asked(request, tables()), request.GET.get(PART, "") or name)
+
+
+def worked(title: str) -> str:
+    """The title of a column whose minutes are those that offices work."""
+    return _("%(title)s (phút làm việc)") % {"title": title}
+
+
+def _label(column: Mapping[str, Any]) -> str:
+    label = str(column["label"])
+    return worked(label) if column["kind"] == "worked" else label
 
 
 def figure_table(
-    title: str, columns: tuple[Column, ...], rows: Iterable[Sequence[Any]], notes: tuple[str, ...] = ()
+    title: str,
+    columns: tuple[Column, ...],
+    rows: Iterable[Sequence[Any]],
+    notes: tuple[str, ...] = (),
+    *,
+    from_journal: bool = True,
 ) -> Table:
-    """Columns and rows as a table in the reader's language, with up to when its figures are complete."""
-    return Table(
-        title, columns, rows, notes=(*(each for each in notes if each), complete_words()), made_at=clock.now(),
-        language=(get_language() or "vi")[:2],
-    )  # fmt: skip
+    """Columns and rows as a table in the reader's language; with up to when the figures of the journal are complete."""
+    said = (*(each for each in notes if each), *((complete_words(),) if from_journal else ()))
+    return Table(title, columns, rows, notes=said, made_at=clock.now(), language=(get_language() or "vi")[:2])
 
 
 def sent(request: HttpRequest, table: Table | list[Table], name: str = "") -> HttpResponseBase:
@@ -92,10 +140,12 @@ def plain(column: Mapping[str, Any], cells: Mapping[str, Any]) -> Any:
 
 def _rows(
     page: Callable[[str], tuple[list[Item], str]], table: Callable[[list[Item]], Mapping[str, Any]]
-) -> Iterator[Mapping[str, Any]]:
+) -> Iterator[tuple[Any, ...]]:
     after = ""
     while True:
         items, after = page(after)
-        yield from table(items)["rows"]
+        shown = table(items)
+        for row in shown["rows"]:
+            yield tuple(plain(each, row["cells"]) for each in shown["columns"])
         if not after:
             return
