@@ -33,7 +33,10 @@ from motcua.tables.table import Column, Kind, Table
 Item = TypeVar("Item")
 _KINDS: dict[str, Kind] = {
     "when": "instant", "day": "date", "number": "int", "money": "int", "percent": "percent", "minutes": "minutes",
+    "worked": "minutes",
 }  # fmt: skip
+# A list is read so many rows at a time for a file: some are cut from the whole anew for each page.
+AT_A_TIME = 1000
 _WIDTHS = {"words": 60, "text": 34, "clock": 26, "code": 26}
 
 
@@ -67,7 +70,7 @@ def list_table(
 ) -> Table:
     """The whole list as a table; its rows are asked page by page when they are taken."""
     columns = tuple(
-        Column(each["key"], str(each["label"]), _KINDS.get(each["kind"], "text"), _WIDTHS.get(each["kind"], 0))
+        Column(each["key"], _label(each), _KINDS.get(each["kind"], "text"), _WIDTHS.get(each["kind"], 0))
         for each in table([])["columns"]
     )
     return figure_table(title, columns, _rows(page, table), notes)
@@ -83,6 +86,16 @@ def parts_file(
     if not asked_format(request):
         return None
     return sent(request, part_asked(request, tables()), request.GET.get(PART, "") or name)
+
+
+def worked(title: str) -> str:
+    """The title of a column whose minutes are those that offices work."""
+    return _("%(title)s (phút làm việc)") % {"title": title}
+
+
+def _label(column: Mapping[str, Any]) -> str:
+    label = str(column["label"])
+    return worked(label) if column["kind"] == "worked" else label
 
 
 def figure_table(

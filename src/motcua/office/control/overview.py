@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from motcua.exports.answers import asked_format
 from motcua.office.control.asking import asked, list_of, parts_of
-from motcua.office.control.taking_along import overview_tables
+from motcua.office.control.taking_along import FEWEST_TO_COMPARE, overview_tables
 from motcua.office.control.words import COLOURS, names_of, people, period_name
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.figure_lists import address
@@ -23,8 +23,6 @@ from motcua.reports.naming import field_name, place_name, procedure_name, work_s
 from motcua.reports.work import STATES, Counts, Groups, Part, State, groups
 
 COLUMNS: tuple[State, ...] = ("open", "late", "today", "waiting", "done_in_time", "done_late")
-# Below so many finished pieces of work a share says nothing.
-FEWEST_TO_COMPARE = 10
 SHOWN = 12
 MOST = 60
 

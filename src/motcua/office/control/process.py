@@ -4,6 +4,7 @@ Below the drawing each step with its agencies: a bar to the median, a thin line 
 the step's budget. Needs no script; with one, bpmn-js shows the same process from its BPMN file.
 """
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -13,21 +14,20 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock_face import worked_words
-from motcua.exports.answers import asked_format
 from motcua.flow.bpmn_out import task_ids
 from motcua.flow.losses import Loss, losses, lost_by_procedure
 from motcua.law.limits import Limit
 from motcua.law.procedure import Procedure
 from motcua.office.control.asking import asked, list_of, parts_of
-from motcua.office.control.overview import FEWEST_TO_COMPARE, removable
-from motcua.office.control.taking_along import steps_table
+from motcua.office.control.overview import removable
+from motcua.office.control.taking_along import FEWEST_TO_COMPARE, choices_table, steps_table
 from motcua.office.control.words import period_name
 from motcua.office.door import CONTROL_ROLES, actor_of, official
 from motcua.office.figure_lists import address
 from motcua.office.flow.asking import Asked, looked_at, procedure_or_404, tabs
 from motcua.office.flow.drawing import Load, drawing, in_short, level_of
 from motcua.office.flow.files import READERS
-from motcua.office.list_files import sent
+from motcua.office.list_files import parts_file
 from motcua.reports.naming import place_name, procedure_name, said
 from motcua.reports.work import Counts, Pace, Part, groups, paces
 
@@ -46,21 +46,22 @@ def control_process(request: HttpRequest) -> HttpResponseBase:
         ],
     }
     if not part.procedure:
-        return render(
-            request, "office/control_process.html", {**context, "choices": _choices(part, looked_at(request))}
-        )
+        return _to_choose(request, part, context)
     procedure = procedure_or_404(part.procedure)
     # Opinions and corrections of errors are no steps of the process.
     part = msgspec.structs.replace(part, kind="step")
     found = paces(part)
-    if asked_format(request):
-        return sent(request, steps_table(procedure, found, part), "quy-trinh")
     whole = [each for each in found if not each.agency]
     scale = _scale(procedure, found)
     asked_of = looked_at(request)
     reads = {grant.role for grant in actor_of(request).grants} & READERS
     lost = losses(msgspec.structs.replace(asked_of.slice, begin=part.begin, end=part.end))
     total = sum(each.lost for each in lost if not each.agency)
+    shares = _lost(lost, total)
+    budgets = {step.id: budget_minutes(step.time()) for step in procedure.process.steps}
+    table = partial(steps_table, procedure, found, part, budgets, shares)
+    if (file := parts_file(request, lambda: {"": table()}, "quy-trinh")) is not None:
+        return file
     loads = {each.step: _load(each, total) for each in lost if not each.agency}
     ids = task_ids(procedure.process)
     context |= {
@@ -76,14 +77,19 @@ def control_process(request: HttpRequest) -> HttpResponseBase:
         "removable": removable(
             msgspec.structs.replace(part, procedure=""), "control_process", **{"thu-tuc": part.procedure}
         ),
-        "steps": [
-            _step(each, procedure, found, part, scale, _lost(lost, total)) for each in _in_order(procedure, whole)
-        ],
+        "steps": [_step(each, procedure, found, part, scale, shares) for each in _in_order(procedure, whole)],
         "scale": worked_words(round(scale)),
         "nothing": not found,
         "fewest": FEWEST_TO_COMPARE,
     }
     return render(request, "office/control_process.html", context)
+
+
+def _to_choose(request: HttpRequest, part: Part, context: dict[str, Any]) -> HttpResponseBase:
+    choices = _choices(part, looked_at(request))
+    if (file := parts_file(request, lambda: {"": choices_table(choices, part)}, "thu-tuc")) is not None:
+        return file
+    return render(request, "office/control_process.html", {**context, "choices": choices})
 
 
 def _load(loss: Loss, total: int) -> Load:
@@ -116,7 +122,7 @@ def _choices(part: Part, asked_of: Asked) -> list[dict[str, Any]]:
             "href": address("control_process", parts_of(msgspec.structs.replace(part, procedure=code))),
             "open": numbers.open,
             "done": numbers.done,
-            "lost": worked_words(lost[code]) if lost.get(code) else "",
+            "lost": lost.get(code) or None,
         }
         for code, numbers in sorted(groups(part).procedures.items(), key=costliest)
     ]

@@ -71,6 +71,13 @@ def procedure_or_404(code: str) -> Procedure:
     return versions.procedure_version(cards[-1].version_id)
 
 
+def scope_name(agency: int, scope: tuple[int, ...] | None) -> str:
+    """Whose work a page is about: of one agency, or of all that the reader oversees."""
+    if agency:
+        return agency_name(agency)
+    return _("Toàn thành phố") if scope is None else _("Các cơ quan của bạn")
+
+
 def tabs(here: str, found: Asked) -> list[dict[str, Any]]:
     """The pages about one procedure, with the same period and agency."""
     pages = {

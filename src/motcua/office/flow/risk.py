@@ -4,22 +4,26 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from motcua.flow.learning import Model, Quality
+from motcua.exports.answers import asked_format
+from motcua.flow.learning import Quality
 from motcua.flow.models import RiskModel
 from motcua.flow.risk import HIGH, MIDDLE, AtRisk, at_risk, newest, outlook, usable
 from motcua.flow.slices import FEWEST
 from motcua.law.margins import of_share
 from motcua.office.control.asking import asked
 from motcua.office.door import CONTROL_ROLES, official
-from motcua.office.figure_lists import address, turned
-from motcua.office.flow.asking import with_divisions
+from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
+from motcua.office.flow.asking import scope_name, with_divisions
+from motcua.office.flow.model_tables import learned, model_tables, weights
 from motcua.office.flow.reasons import feature_name, reason_words
+from motcua.office.list_files import AT_A_TIME, downloads_of, list_file, parts_file
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, place_name, procedure_name, step_name
 
@@ -27,8 +31,8 @@ _SIDE, _EDGE = 240, 34
 
 
 @official(*sorted(CONTROL_ROLES))
-def flow_risk(request: HttpRequest) -> HttpResponse:
-    """Open dossiers of the agencies overseen, the likeliest to be late first."""
+def flow_risk(request: HttpRequest) -> HttpResponseBase:
+    """Open dossiers of the agencies overseen, the likeliest to be late first; or all of them as a file."""
     part = asked(request)
     kept = newest()
     parts = {"co-quan": directory()[part.agency].code} if part.agency else {}
@@ -41,20 +45,49 @@ def flow_risk(request: HttpRequest) -> HttpResponse:
         "now": part.now,
     }
     if usable(kept) is None:
+        if asked_format(request):
+            raise Http404
         return render(request, "office/flow/risk.html", context)
     agencies = with_divisions(part.agency)
-    rows, pages = turned(
-        request, partial(at_risk, part.scope, agencies, part.now), lambda **more: address("flow_risk", parts | more)
+    page = partial(at_risk, part.scope, agencies, part.now)
+    notes = (
+        scope_name(part.agency, part.scope),
+        _("Hồ sơ đang giải quyết, còn trong hạn; hồ sơ dễ trễ nhất đứng đầu."),
+        *learned(kept),
     )
+    if (file := list_file(request, _("Nguy cơ trễ hạn"), partial(page, limit=AT_A_TIME), _table, notes)) is not None:
+        return file
+    rows, pages = turned(request, page, lambda **more: address("flow_risk", parts | more))
     found = outlook(part.scope, agencies, part.now)
     context |= {
         "outlook": found,
         "expected": round(found.expected),
         "rows": [_row(row) for row in rows],
         **pages,
+        **downloads_of(found.n),
         "oldest": min((row.at for row in rows), default=None),
     }
     return render(request, "office/flow/risk.html", context)
+
+
+def _table(rows: list[AtRisk]) -> dict[str, Any]:
+    """The list as its file has it."""
+    columns = [
+        ("code", _("Mã hồ sơ"), "code"),
+        ("procedure", _("Thủ tục"), "words"),
+        ("chance", _("Nguy cơ"), "percent"),
+        ("reasons", _("Vì sao"), "words"),
+        ("step", _("Bước"), "text"),
+        ("agency", _("Đang ở"), "text"),
+        ("due", _("Hẹn trả"), "when"),
+        ("at", _("Tính lúc"), "when"),
+    ]
+    found = []
+    for row in rows:
+        shown = _row(row)
+        cells = {**shown, "reasons": "; ".join(shown["reasons"]), "at": row.at}
+        found.append(dossier_row(row.dossier_id, row.code, cells))
+    return dossier_table(_("Nguy cơ trễ hạn"), columns, found)
 
 
 def _row(row: AtRisk) -> dict[str, Any]:
@@ -88,11 +121,16 @@ def _why(kept: RiskModel | None) -> str:
 
 
 @official(*sorted(CONTROL_ROLES))
-def flow_model(request: HttpRequest) -> HttpResponse:
+def flow_model(request: HttpRequest) -> HttpResponseBase:
     """How good the chances are: the reliability curve, the scores against the base rate, the history."""
     kept = newest()
     quality = msgspec.convert(kept.quality, Quality) if kept and kept.quality else None
     model = usable(kept)
+    history = [_past(each) for each in RiskModel.objects.order_by("-trained_at", "-pk")[:12]]
+    if (
+        file := parts_file(request, lambda: model_tables(quality, model, history, learned(kept)), "du-bao")
+    ) is not None:
+        return file
     context = {
         "crumbs": [(_("Nguy cơ trễ hạn"), reverse("office:flow_risk")), (_("Dự báo đúng đến đâu"), None)],
         "kept": kept,
@@ -100,8 +138,11 @@ def flow_model(request: HttpRequest) -> HttpResponse:
         "quality": quality,
         "base": quality.late / quality.n if quality and quality.n else None,
         "curve": _curve(quality) if quality else None,
-        "weights": _weights(model) if model else [],
-        "history": [_past(each) for each in RiskModel.objects.order_by("-trained_at", "-pk")[:12]],
+        "weights": [
+            {"name": feature_name(name), "weight": _signed(weight)}
+            for name, weight in (weights(model) if model else [])
+        ],
+        "history": history,
     }
     return render(request, "office/flow/model.html", context)
 
@@ -136,14 +177,6 @@ def _high(share: float) -> float:
     return round(_SIDE + 8 - share * _SIDE, 1)
 
 
-def _weights(model: Model) -> list[dict[str, Any]]:
-    found = zip(model.features, model.coefficients, strict=True)
-    return [
-        {"name": feature_name(name), "weight": _signed(weight * model.slope)}
-        for name, weight in sorted(found, key=lambda each: -abs(each[1]))
-    ]
-
-
 def _past(kept: RiskModel) -> dict[str, Any]:
     quality = kept.quality or {}
     return {
@@ -151,15 +184,11 @@ def _past(kept: RiskModel) -> dict[str, Any]:
         "split": kept.split_on,
         "n": kept.n,
         "late": kept.late,
-        "brier": _score(quality.get("brier")),
-        "base": _score(quality.get("brier_base")),
+        "brier": quality.get("brier"),
+        "base": quality.get("brier_base"),
         "skill": quality.get("skill"),
         "why": _why(kept),
     }
-
-
-def _score(value: float | None) -> str:
-    return "" if value is None else number_format(value, 4)
 
 
 def _signed(value: float) -> str:

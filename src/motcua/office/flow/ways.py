@@ -7,13 +7,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.dossiers.clock_face import worked_words
+from motcua.exports.answers import asked_format
 from motcua.flow.losses import (
     BATCH,
     LAIN_MINUTES,
@@ -23,13 +25,15 @@ from motcua.flow.losses import (
     crossing_list,
     stamped_list,
 )
-from motcua.flow.overview import overview
+from motcua.flow.overview import Overview, overview
 from motcua.flow.slices import FEWEST
 from motcua.flow.variants import Kind, Leaving, Row, Tally, VariantRow, listing
 from motcua.law.process import Process
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
 from motcua.office.flow.asking import Asked, looked_at, narrowed, procedure_or_404, tabs
+from motcua.office.flow.taking_along import notes_of, ways_tables
+from motcua.office.list_files import AT_A_TIME, list_file, parts_file
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, kind_name, place_name, procedure_name, said, step_name
 from motcua.tables import page_keys
@@ -63,34 +67,54 @@ _MEANINGS = {
 
 
 @official(*sorted(CONTROL_ROLES))
-def flow_ways(request: HttpRequest) -> HttpResponse:
-    """The ways of one procedure; without one, the way to choose it."""
+def flow_ways(request: HttpRequest) -> HttpResponseBase:
+    """The ways of one procedure, or its tables as a file; without one, the way to choose it."""
     found = looked_at(request)
     if not found.slice.procedure:
+        if asked_format(request):
+            raise Http404
         return render(request, "office/flow/ways.html", {"choose": address("control_process", found.parts)})
     procedure = procedure_or_404(found.slice.procedure)
     seen = overview(found.slice)
-    counted, stamped = seen.tally, seen.stamping
+    shown = _shown(found, seen, procedure.process)
+    if (
+        file := parts_file(request, lambda: ways_tables(found, shown) if shown["total"] else {}, "duong-di")
+    ) is not None:
+        return file
+    stamped = seen.stamping
     context = {
+        **shown,
         "name": said(procedure.name),
         "crumbs": _crumbs(found, None),
         "tabs": tabs("flow_ways", found),
         "removable": narrowed("flow_ways", found),
         "period": found.period,
-        "total": counted.total,
         "fewest": FEWEST,
-        "figures": _figures(found, counted),
-        "variants": [_variant(each, found, counted.total, procedure.process) for each in seen.variants],
-        "variant_count": counted.variants,
-        "leavings": [_leaving(each, found, procedure.process) for each in seen.leavings],
-        "crossings": [_crossing(each, found) for each in seen.crossings],
-        "stamping": stamped,
         "stamped_href": address("flow_ways_list", found.parts_with(loai=STAMPED)),
         "stamped_lain": worked_words(round(stamped.lain_median)) if stamped.lain_median else "",
-        "batch": {"size": BATCH, "minutes": WITHIN_MINUTES, "lain": worked_words(LAIN_MINUTES)},
         "logs": {kind: address(f"flow_log_{kind}", found.parts) for kind in ("xes", "ocel")},
     }
     return render(request, "office/flow/ways.html", context)
+
+
+def _shown(found: Asked, seen: Overview, process: Process) -> dict[str, Any]:
+    """The figures of the page, on paper as in a file."""
+    counted = seen.tally
+    return {
+        "total": counted.total,
+        "figures": _figures(found, counted),
+        "variants": [_variant(each, found, counted.total, process) for each in seen.variants],
+        "variant_count": counted.variants,
+        "leavings": [_leaving(each, found, process) for each in seen.leavings],
+        "crossings": [_crossing(each, found) for each in seen.crossings],
+        "stamping": seen.stamping,
+        "batch_how": _(
+            "Một đợt: từ %(size)s lượt ký hoặc cho số của cùng một người, mỗi lượt cách lượt trước không quá"
+            " %(minutes)s phút, và mỗi hồ sơ đã nằm ở bước đó ít nhất %(lain)s trước khi ký. Chỉ đếm trong thủ tục"
+            " này, nên đây là mức thấp nhất."
+        )
+        % {"size": BATCH, "minutes": WITHIN_MINUTES, "lain": worked_words(LAIN_MINUTES)},
+    }
 
 
 def _crumbs(found: Asked, last: str | None) -> list[tuple[str, str | None]]:
@@ -127,7 +151,7 @@ def _variant(row: VariantRow, found: Asked, total: int, process: Process) -> dic
         "share": row.n / total if total else None,
         "late": row.late,
         "share_late": row.late / row.n if row.n >= FEWEST else None,
-        "median": worked_words(round(row.median)),
+        "median": row.median,
         "fits": row.fits,
         "answered": row.answered,
         "leaves": _leaves(row.left_after, row.left_to, row.version, process) if not row.fits else "",
@@ -169,29 +193,35 @@ def _crossing(row: Crossing, found: Asked) -> dict[str, Any]:
         "n": row.n,
         "late": row.late,
         "share": row.late / row.n if row.n >= FEWEST else None,
-        "median": worked_words(round(row.median)),
-        "p90": worked_words(round(row.p90)),
+        "median": row.median,
+        "p90": row.p90,
         "href": address("flow_ways_list", {**parts, "tat-ca": "1"}),
         "late_href": address("flow_ways_list", parts),
     }
 
 
 @official(*sorted(CONTROL_ROLES))
-def flow_ways_list(request: HttpRequest) -> HttpResponse:
-    """The dossiers behind a figure, a page at a time."""
+def flow_ways_list(request: HttpRequest) -> HttpResponseBase:
+    """The dossiers behind a figure, a page at a time, or all of them as a file."""
     found = looked_at(request)
     procedure_or_404(found.slice.procedure)
     asked_kind = request.GET.get("loai", "tat-ca")
     behind = (_pieces if asked_kind in (STAMPED, CROSSED) else _dossiers)(request.GET, found, asked_kind)
     parts = found.parts_with(loai=asked_kind, **behind.parts)
+    whole = partial(behind.page, limit=AT_A_TIME)
+    table = partial(behind.table, caption=behind.title)
+    if (file := list_file(request, behind.title, whole, table, notes_of(found, *_narrower(behind, found)))) is not None:
+        return file
     rows, pages = turned(request, behind.page, lambda **more: address("flow_ways_list", parts | more))
     context = {
         "title": behind.title,
         "total": None,
         "period": found.period,
         "crumbs": _crumbs(found, behind.title),
-        "table": behind.table(rows, behind.title),
+        "table": table(rows),
         **pages,
+        # How many there are is not counted here: on paper goes what is known to be one page.
+        "formats": "xlsx,csv" if pages["first"] or pages["next"] else "xlsx,csv,pdf",
         "back": address("flow_ways", found.parts),
     }
     return render(request, "office/flow/list.html", context)
@@ -201,9 +231,20 @@ class _Behind(NamedTuple):
     """The list behind a figure: its title, its rows after a key, its table, and what its address says of it."""
 
     title: str
-    page: Callable[[str], tuple[list[Any], str]]
-    table: Callable[[list[Any], str], dict[str, Any]]
+    page: Callable[..., tuple[list[Any], str]]
+    table: Callable[..., dict[str, Any]]
     parts: dict[str, str]
+
+
+def _narrower(behind: _Behind, found: Asked) -> list[str]:
+    """To which place or which two agencies a list is narrowed, in words; a way stands in each of its rows."""
+    parts, known = behind.parts, directory().by_code
+    said = []
+    if "roi" in parts or "den" in parts:
+        process = procedure_or_404(found.slice.procedure).process
+        said.append(_leaves(parts.get("roi", ""), parts.get("den", ""), 0, process))
+    pair = [place_name(known[parts[each]].number) for each in ("gui", "nhan") if parts.get(each)]
+    return [*said, *([" → ".join(pair)] if pair else [])]
 
 
 def _dossiers(query: QueryDict, found: Asked, slug: str) -> _Behind:
@@ -218,7 +259,7 @@ def _dossiers(query: QueryDict, found: Asked, slug: str) -> _Behind:
         raise Http404 from None
     return _Behind(
         str(_NAMES[kind]),
-        lambda after: listing(found.slice, kind, variant=variant, leaving=leaving, after=after),
+        lambda after, **more: listing(found.slice, kind, variant=variant, leaving=leaving, after=after, **more),
         _dossier_table,
         extra,
     )
@@ -231,7 +272,7 @@ def _dossier_table(rows: list[Row], caption: str) -> dict[str, Any]:
         ("accepted", _("Tiếp nhận"), "when"),
         ("finished", _("Kết thúc"), "when"),
         ("how", _("Kết quả"), "text"),
-        ("minutes", _("Thời gian giải quyết"), "text"),
+        ("minutes", _("Thời gian giải quyết"), "worked"),
         ("way", _("Các bước đã qua"), "words"),
     ]
     found = []
@@ -242,7 +283,7 @@ def _dossier_table(rows: list[Row], caption: str) -> dict[str, Any]:
             "accepted": row.accepted_at,
             "finished": row.finished_at,
             "how": kind_name(row.timeliness or row.outcome),
-            "minutes": worked_words(row.minutes),
+            "minutes": row.minutes,
             "way": " → ".join(step_name(row.version, step) for step in row.steps),
         }
         found.append(dossier_row(row.dossier_id, row.code, cells, late=row.timeliness == "late"))
@@ -274,7 +315,7 @@ def _piece_table(rows: list[Lain], caption: str, minutes: str) -> dict[str, Any]
         ("agency", _("Cơ quan"), "text"),
         ("opened", _("Từ lúc"), "when"),
         ("at", _("Xong lúc"), "when"),
-        ("minutes", minutes, "text"),
+        ("minutes", minutes, "worked"),
     ]
     found = []
     for row in rows:
@@ -285,7 +326,7 @@ def _piece_table(rows: list[Lain], caption: str, minutes: str) -> dict[str, Any]
             "agency": place_name(row.agency),
             "opened": row.opened,
             "at": row.at,
-            "minutes": worked_words(row.minutes),
+            "minutes": row.minutes,
         }
         found.append(dossier_row(row.dossier_id, row.code, cells, no=row.no))
     return dossier_table(caption, columns, found)

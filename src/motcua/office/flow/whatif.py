@@ -5,11 +5,13 @@ The form is an address, so that a question can be sent to somebody. The reckonin
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import msgspec
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,12 +22,16 @@ from motcua.flow.minutes import DAY, read_limit
 from motcua.flow.slices import FEWEST
 from motcua.flow.variants import dossiers
 from motcua.flow.whatif import Outcome, Part, Plan, Share, replay
+from motcua.kpis.wording import number
 from motcua.law.process import Process
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
 from motcua.office.flow.asking import Asked, looked_at, narrowed, procedure_or_404, tabs
+from motcua.office.flow.taking_along import notes_of, whatif_tables
+from motcua.office.list_files import AT_A_TIME, downloads_of, list_file, parts_file
 from motcua.reports.naming import agency_name, procedure_name, said
 from motcua.tables import page_keys
+from motcua.tables.table import Table
 
 PAGE = 50
 MOST_DAYS, MOST_HOURS = 500, 4000
@@ -115,8 +121,8 @@ def _groups(process: Process, how: list[str], wanted: str) -> tuple[tuple[str, .
 
 
 @official(*sorted(CONTROL_ROLES))
-def flow_whatif(request: HttpRequest) -> HttpResponse:
-    """The form, and the answer side by side with what was."""
+def flow_whatif(request: HttpRequest) -> HttpResponseBase:
+    """The form, and the answer side by side with what was; or the answer as a file."""
     found = looked_at(request)
     if not found.slice.procedure:
         raise Http404
@@ -124,6 +130,15 @@ def flow_whatif(request: HttpRequest) -> HttpResponse:
     form = read_form(request.GET, procedure.process)
     read = lives(found.slice)
     outcome = _outcome(procedure.process, form.plan, read)
+    changed = not form.plan.changes_nothing and not form.errors
+    assumed = _assumed(form.plan)
+
+    def tables() -> Mapping[str, Table]:
+        notes = (*_changed_in_all(form.plan), *_sampled(read), _("Giả định"), *assumed)
+        return whatif_tables(found, outcome, procedure.process, _changes(procedure.process, form), notes)
+
+    if (file := parts_file(request, tables if changed and read.lives else dict, "thu-doi")) is not None:
+        return file
     context = {
         "name": said(procedure.name),
         "crumbs": [
@@ -140,14 +155,57 @@ def flow_whatif(request: HttpRequest) -> HttpResponse:
         "rut": _field("rut", form),
         "saving": _field("tiet-kiem", form),
         "total": read.total,
-        "sampled": len(read.lives) if read.total > MOST_LIVES else 0,
+        "sampled": " ".join(_sampled(read)),
+        "assumed": assumed,
         "fewest": FEWEST,
-        "changed": not form.plan.changes_nothing and not form.errors,
+        "changed": changed,
         "answer": _answer(outcome, found, form) if read.lives else None,
         "stages": [_part(each, procedure.process.stage(each.name).name) for each in outcome.stages],
         "steps": [_part(each, procedure.process.step(each.name).name) for each in outcome.steps],
     }
     return render(request, "office/flow/whatif.html", context)
+
+
+def _assumed(plan: Plan) -> list[str]:
+    """What is taken for granted when past dossiers go through another process."""
+    return [
+        _("Công việc mất đúng số phút làm việc như đã mất; hàng chờ ở mỗi bàn không đổi."),
+        _("Thời hạn tính bằng giờ làm việc, một ngày là 8 giờ; thời gian chờ theo luật không tính."),
+        _("Bước bị bỏ: không mất phút nào. Bước làm cùng lúc: tính bước dài nhất."),
+        _(
+            "Bước gộp: mất thời gian giao nhận giữa hai nơi, và %(saves)s %% phút của bước sau (bạn cho như vậy;"
+            " số liệu không nói)."
+        )
+        % {"saves": plan.merge_saves}
+        if plan.merge_saves
+        else _(
+            "Bước gộp: mất thời gian giao nhận giữa hai nơi; trong cùng một cơ quan không đo được phần chờ nên giữ"
+            " nguyên."
+        ),
+        _("Giữ được: đúng hẹn với người dân, và không giai đoạn nào quá thời hạn mới của nó."),
+    ]
+
+
+def _sampled(read: Lives) -> list[str]:
+    if read.total <= MOST_LIVES:
+        return []
+    parts = {"n": number(len(read.lives)), "all": number(read.total)}
+    return [_("Tính trên %(n)s hồ sơ chọn ngẫu nhiên trong %(all)s.") % parts]
+
+
+def _changed_in_all(plan: Plan) -> list[str]:
+    if not plan.total_cut:
+        return []
+    return [_("Rút ngắn hẹn trả chung: %(days)s ngày làm việc.") % {"days": plan.total_cut // DAY}]
+
+
+def _changes(process: Process, form: Form) -> dict[str, str]:
+    """What the form does to each step, in the words of its choices."""
+    found = {}
+    for at, step in enumerate(process.steps):
+        chosen = form.typed.get(f"c-{at}", "")
+        found[step.id] = next((label for value, label, here in _choices(at, chosen) if here and value), "")
+    return found
 
 
 def _outcome(process: Process, plan: Plan, read: Lives) -> Outcome:
@@ -207,9 +265,6 @@ def _answer(outcome: Outcome, found: Asked, form: Form) -> dict[str, Any]:
         "would": _share(outcome.would),
         "missed": len(outcome.missed),
         "missed_href": address("flow_whatif_list", {**found.parts, **form.typed}),
-        "merged": bool(form.plan.merged),
-        "together": bool(form.plan.together),
-        "saves": form.plan.merge_saves,
     }
 
 
@@ -232,32 +287,34 @@ def _part(part: Part, name: Any) -> dict[str, Any]:
 
 
 @official(*sorted(CONTROL_ROLES))
-def flow_whatif_list(request: HttpRequest) -> HttpResponse:
-    """The dossiers that would not have held the plan, a page at a time."""
+def flow_whatif_list(request: HttpRequest) -> HttpResponseBase:
+    """The dossiers that would not have held the plan, a page at a time, or all of them as a file."""
     found = looked_at(request)
     procedure = procedure_or_404(found.slice.procedure)
     form = read_form(request.GET, procedure.process)
     missed = dict(_outcome(procedure.process, form.plan, lives(found.slice)).missed)
     parts = {**found.parts, **form.typed}
-    shown, pages = turned(
-        request, partial(_page, sorted(missed)), lambda **more: address("flow_whatif_list", parts | more)
-    )
     title = _("Không giữ được thời hạn mới")
+    page, table = partial(_page, sorted(missed)), partial(_table, missed=missed, caption=title)
+    if (file := list_file(request, title, partial(page, limit=AT_A_TIME), table, notes_of(found))) is not None:
+        return file
+    shown, pages = turned(request, page, lambda **more: address("flow_whatif_list", parts | more))
     context = {
         "title": title,
         "total": len(missed),
         "period": found.period,
         "crumbs": [(_("Thử thay đổi"), address("flow_whatif", parts)), (title, None)],
-        "table": _table(shown, missed, title),
+        "table": table(shown),
         **pages,
+        **downloads_of(len(missed)),
         "back": address("flow_whatif", parts),
     }
     return render(request, "office/flow/list.html", context)
 
 
-def _page(numbers: list[int], after: str) -> tuple[list[int], str]:
+def _page(numbers: list[int], after: str, limit: int = PAGE) -> tuple[list[int], str]:
     beyond = bisect_right(numbers, page_keys.number(after)) if after else 0
-    return page_keys.cut(numbers[beyond:], PAGE, str)
+    return page_keys.cut(numbers[beyond:], limit, str)
 
 
 def _table(numbers: list[int], missed: dict[int, int], caption: str) -> dict[str, Any]:
@@ -266,7 +323,7 @@ def _table(numbers: list[int], missed: dict[int, int], caption: str) -> dict[str
         ("receiving", _("Nơi nhận"), "text"),
         ("accepted", _("Tiếp nhận"), "when"),
         ("finished", _("Kết thúc"), "when"),
-        ("over", _("Quá thời hạn mới"), "text"),
+        ("over", _("Quá thời hạn mới"), "worked"),
         ("was", _("Thực tế"), "text"),
     ]
     rows = []
@@ -277,7 +334,7 @@ def _table(numbers: list[int], missed: dict[int, int], caption: str) -> dict[str
             "receiving": agency_name(row.receiving),
             "accepted": row.accepted_at,
             "finished": row.finished_at,
-            "over": worked_words(missed[row.dossier_id]),
+            "over": missed[row.dossier_id],
             "was": _("trễ hạn") if late else _("không trễ"),
         }
         rows.append(dossier_row(row.dossier_id, row.code, cells, late=late))

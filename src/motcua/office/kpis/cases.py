@@ -3,9 +3,11 @@
 The list names nobody; opening a dossier is asked of `dossiers.policy` once more.
 """
 
+from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -26,14 +28,15 @@ from motcua.office.kpis.seen import (
     unit_name,
     unit_or_404,
 )
+from motcua.office.list_files import AT_A_TIME, downloads_of, list_file
 from motcua.reports.naming import agency_name, kind_name, said, version_name
 
 PARTS: dict[str, Part] = {"": "denominator", "mau": "denominator", "tu": "numerator"}
 
 
 @official()
-def kpi_cases(request: HttpRequest, code: str) -> HttpResponse:
-    """One page of the cases of a part of a value."""
+def kpi_cases(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One page of the cases of a part of a value, or all of them as a file."""
     asked, query = seen(request), request.GET
     kpi = kpi_or_404(code, asked.viewer)
     part = PARTS.get(query.get("phan", ""))
@@ -42,21 +45,31 @@ def kpi_cases(request: HttpRequest, code: str) -> HttpResponse:
     only = _unit(request, kpi, asked)
     more = {"phan": query.get("phan", "")} | ({"theo": query["theo"], "don-vi": query["don-vi"]} if only else {})
     wanted: dict[str, Any] = {"part": part, "now": asked.now, "within": asked.within, "only": only}
+    table = partial(_table, caption=said(kpi.name))
+    unit = unit_name(*only) if only else ""
+    notes = (scope_name(asked), unit, said(asked.period.name), _which(kpi, part))
+
+    def page(after: str, **more: int) -> tuple[list[Case], str]:
+        return reading.page(code, asked.which, after=after, **wanted, **more)
+
+    if (file := list_file(request, said(kpi.name), partial(page, limit=AT_A_TIME), table, notes)) is not None:
+        return file
+    total = reading.total(code, asked.which, **wanted)
     rows, pages = turned(
         request,
-        lambda after: reading.page(code, asked.which, after=after, **wanted),
+        page,
         lambda **following: address("kpi_cases", asked, code, **following, **more),
     )
     context = {
         "name": said(kpi.name),
-        "unit": unit_name(*only) if only else "",
-        "part": part,
-        "whole": kpi.measure == "share",
-        "total": reading.total(code, asked.which, **wanted),
+        "unit": unit,
+        "which": _which(kpi, part),
+        "total": total,
         "period": said(asked.period.name),
         "scope": scope_name(asked),
-        "table": _table(rows, said(kpi.name)),
+        "table": table(rows),
         **pages,
+        **downloads_of(total),
         "crumbs": [
             (_("Chỉ số"), address("kpis", asked)),
             (said(kpi.name), address("kpi", asked, code)),
@@ -65,6 +78,15 @@ def kpi_cases(request: HttpRequest, code: str) -> HttpResponse:
         "back": address("kpi", asked, code),
     }
     return render(request, "office/kpis/cases.html", context)
+
+
+def _which(kpi: Kpi, part: Part) -> str:
+    """Which cases a list of a share has."""
+    if kpi.measure != "share":
+        return ""
+    if part == "numerator":
+        return _("Những trường hợp được tính ở tử số.")
+    return _("Mọi trường hợp ở mẫu số.")
 
 
 def _unit(request: HttpRequest, kpi: Kpi, asked: Seen) -> tuple[Dimension, Key] | None:

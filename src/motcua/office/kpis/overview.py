@@ -6,21 +6,26 @@ What was published of the period is shown as it was published; everything else i
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from motcua.kpis import definitions, published, reading
 from motcua.kpis.drawing import line
 from motcua.office.door import official
 from motcua.office.kpis.seen import address, period_chips, scope_name, seen
+from motcua.office.kpis.taking_along import overview_table
+from motcua.office.list_files import parts_file
 from motcua.reports.naming import said
+from motcua.tables.table import Table
 
 LINE = timedelta(days=400)
 
 
 @official()
-def kpis_page(request: HttpRequest) -> HttpResponse:
-    """Every indicator the reader may see."""
+def kpis_page(request: HttpRequest) -> HttpResponseBase:
+    """Every indicator the reader may see, or all of them as a file."""
     asked = seen(request)
     unit = asked.unit
     stated = published.of_period(asked.period.code, *unit) if unit else {}
@@ -37,6 +42,8 @@ def kpis_page(request: HttpRequest) -> HttpResponse:
         found = was.reading if was else now.get(kpi.code)
         group["rows"].append(
             {
+                "kpi": kpi,
+                "reading": found,
                 "name": said(kpi.name),
                 "definition": said(kpi.definition),
                 "href": address("kpi", asked, kpi.code),
@@ -48,6 +55,13 @@ def kpis_page(request: HttpRequest) -> HttpResponse:
                 "line": line([each.reading.shown for each in lines.get(kpi.code, [])]),
             }
         )
+
+    def tables() -> dict[str, Table]:
+        notes = (_("Số đã công bố."),) if stated else ()
+        return {"": overview_table(list(groups.values()), asked, *notes)}
+
+    if (file := parts_file(request, tables, f"chi-so-{asked.period.code}")) is not None:
+        return file
     context = {
         "groups": groups.values(),
         "period": said(asked.period.name),

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -37,8 +38,11 @@ from motcua.office.kpis.seen import (
     unit_names,
     viewer_name,
 )
+from motcua.office.kpis.taking_along import single_tables
+from motcua.office.list_files import parts_file
 from motcua.reports.naming import said
 from motcua.reports.periods import month as month_of
+from motcua.tables.table import Table
 
 MONTHS = 12
 # What is beyond these is folded away, not left out.
@@ -46,13 +50,19 @@ SHOWN = 30
 
 
 @official()
-def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The value of a period, its definition, its months and its units."""
+def kpi_page(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The value of a period, its definition, its months and its units; or its tables as a file."""
     asked = seen(request)
     kpi = kpi_or_404(code, asked.viewer)
     by = dimension_or_404(request.GET.get("theo", ""), kpi, asked.viewer)
     whole = reading.value(code, asked.which, now=asked.now, within=asked.within)
-    rows, ranked = _units(kpi, asked, by)
+    (rows, ranked), months, stated = _units(kpi, asked, by), _months(kpi, asked), _published(kpi, asked)
+
+    def tables() -> Mapping[str, Table]:
+        return single_tables(kpi, asked, by, months, rows, ranked=ranked, published=stated)
+
+    if (file := parts_file(request, tables, code)) is not None:
+        return file
     context = {
         "kpi": kpi,
         "name": said(kpi.name),
@@ -66,7 +76,7 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         "period": said(asked.period.name),
         "scope": scope_name(asked),
         "periods": period_chips(asked, "kpi", code, theo=SLUGS[by]),
-        "months": _months(kpi, asked),
+        "months": months,
         "tabs": [
             {
                 "label": dimension_name(each),
@@ -79,7 +89,7 @@ def kpi_page(request: HttpRequest, code: str) -> HttpResponse:
         "rows": rows[:SHOWN],
         "more": rows[SHOWN:],
         "ranked": ranked,
-        "published": _published(kpi, asked),
+        "published": stated,
         "said_otherwise": _said_otherwise(kpi, asked, whole),
         "crumbs": [(_("Chỉ số"), address("kpis", asked)), (said(kpi.name), None)],
     }
@@ -142,6 +152,8 @@ def _months(kpi: Kpi, asked: Seen) -> list[dict[str, Any]]:
     return [
         {
             "label": unit_name("month", month),
+            "month": month,
+            "reading": each,
             "value": reading.say(kpi, each),
             "bar": bar(each, whole),
             "parts": _parts(kpi, _of_month(asked, month), each),
@@ -169,6 +181,8 @@ def _units(kpi: Kpi, asked: Seen, by: Dimension) -> tuple[list[dict[str, Any]], 
         {
             "name": names[key],
             "place": say_place(places.get(key)),
+            "rank": places.get(key),
+            "reading": found[key],
             "value": reading.say(kpi, found[key]),
             "margin": say_margin(kpi, found[key]),
             "bar": bar(found[key], whole),
@@ -192,6 +206,7 @@ def _published(kpi: Kpi, asked: Seen) -> list[dict[str, Any]]:
     return [
         {
             "period": each.period,
+            "reading": each.reading,
             "value": reading.say(kpi, each.reading),
             "version": each.version,
             "corrected": each.corrected,

@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.clock_face import worked_words
 from motcua.site.templatetags import clock as clocks
 from motcua.site.templatetags import spoken as words
 from motcua.site.templatetags.fields import errors_of, field_view
@@ -86,6 +87,12 @@ def say_time(when: datetime | None) -> str:
 def say_span(minutes: float | None) -> str:
     """Minutes as `2 giờ 15 phút`."""
     return "" if minutes is None else words.span_in_words(minutes)
+
+
+@register.filter
+def worked(minutes: float | None) -> str:
+    """Minutes of working time as `1 ngày làm việc 2 giờ`, a day being eight hours."""
+    return "" if minutes is None else worked_words(round(minutes))
 
 
 @register.filter

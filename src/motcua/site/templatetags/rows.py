@@ -9,6 +9,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.clock_face import worked_words
 from motcua.site.templatetags.clock import chip_of, tag_of
 from motcua.site.templatetags.reading import part, spoken
 from motcua.site.templatetags.spoken import grouped, short_instant
@@ -29,6 +30,8 @@ def drawn_value(kind: str, value: Any) -> SafeString | str:
             return grouped(value)
         case "when":
             return short_instant(value)
+        case "worked":
+            return worked_words(value)
         case "tag":
             return tag_of(value[0], spoken(value[1]))
     words = spoken(value)
