@@ -14,8 +14,10 @@ from django.test import RequestFactory
 from openpyxl import load_workbook
 
 from motcua.exports import answers
+from motcua.office import list_files
 from motcua.office.figure_lists import dossier_row, dossier_table
-from motcua.office.list_files import downloads_of, list_file
+from motcua.office.list_files import downloads_of, figure_table, list_file
+from motcua.tables.table import Column
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +102,13 @@ def test_too_long_a_list_leads_back_to_its_page_as_it_was_asked(monkeypatch: pyt
 def test_what_is_offered_is_what_is_answered(total: int, formats: str, long: bool) -> None:
     offered = downloads_of(total)
     assert (",".join(sorted(filter(None, offered["formats"].split(",")))), offered["is_long"]) == (formats, long)
+
+
+def test_figures_that_are_known_to_be_wrong_leave_in_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_files, "trouble", lambda: "lost")
+    request = asked("ky=2018&dinh-dang=xlsx")
+    answer: Any = list_file(request, "Trễ", pages_of([1], 3), table)
+    assert (answer.status_code, answer["Location"]) == (302, "/danh-sach/?ky=2018")
+    assert "chưa tải về được" in str(next(iter(request._messages)))  # type: ignore[attr-defined]
+    told = figure_table("Sổ", (Column("a", "A"),), [("1",)], from_journal=False)
+    assert list(told.rows) == [("1",)], "what people recorded is no figure of the journal"

@@ -1,6 +1,7 @@
 """The list behind a figure as a file: all of its pages, one after the other, in the columns that the page shows.
 
-Short lists are answered at once, as `exports.answers` says what is short; a longer one is ordered instead.
+Short lists are answered at once, as `exports.answers` says what is short; a longer one is ordered instead. Figures of
+which a page says that they are wrong leave in no file: the page's warning would stay behind.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from motcua.exports.answers import (
 )
 from motcua.law.names import search_key
 from motcua.reports.exporting import complete_words
+from motcua.reports.standing import trouble
 from motcua.tables.table import Column, Kind, Table
 
 Item = TypeVar("Item")
@@ -38,6 +40,10 @@ _KINDS: dict[str, Kind] = {
 # A list is read so many rows at a time for a file: some are cut from the whole anew for each page.
 AT_A_TIME = 1000
 _WIDTHS = {"words": 60, "text": 34, "clock": 26, "code": 26}
+
+
+class UntrustedError(Exception):
+    """The facts are known to be wrong, or are being made anew."""
 
 
 def downloads_of(total: int) -> dict[str, Any]:
@@ -57,9 +63,7 @@ def list_file(
     `page` gives the items behind a key and the next key, `table` what the page shows of them. Raises Http404 for a
     format or a table there is not.
     """
-    if not asked_format(request):
-        return None
-    return sent(request, part_asked(request, {"": list_table(title, page, table, notes)}))
+    return parts_file(request, lambda: {"": list_table(title, page, table, notes)})
 
 
 def list_table(
@@ -85,7 +89,10 @@ def parts_file(
     """
     if not asked_format(request):
         return None
-    return sent(request, part_asked(request, tables()), request.GET.get(PART, "") or name)
+    try:
+        return sent(request, part_asked(request, tables()), request.GET.get(PART, "") or name)
+    except UntrustedError:
+        return _back(request, _("Số liệu đang có chỗ mất hoặc chưa dựng lại, chưa tải về được."))
 
 
 def worked(title: str) -> str:
@@ -106,9 +113,20 @@ def figure_table(
     *,
     from_journal: bool = True,
 ) -> Table:
-    """Columns and rows as a table in the reader's language; with up to when the figures of the journal are complete."""
+    """Columns and rows as a table in the reader's language; with up to when the figures of the journal are complete.
+
+    Raises UntrustedError when those are known to be wrong.
+    """
     said = (*(each for each in notes if each), *((complete_words(),) if from_journal else ()))
-    return Table(title, columns, rows, notes=said, made_at=clock.now(), language=(get_language() or "vi")[:2])
+    made = Table(title, columns, rows, notes=said, made_at=clock.now(), language=(get_language() or "vi")[:2])
+    return trusted(made) if from_journal else made
+
+
+def trusted(table: Table) -> Table:
+    """A table of figures of the journal, as it is. Raises UntrustedError when they are known to be wrong."""
+    if trouble():
+        raise UntrustedError
+    return table
 
 
 def sent(request: HttpRequest, table: Table | list[Table], name: str = "") -> HttpResponseBase:
@@ -119,10 +137,14 @@ def sent(request: HttpRequest, table: Table | list[Table], name: str = "") -> Ht
     try:
         return table_response(request, table, name or slugify(search_key(title))[:60] or "danh-sach")
     except TooLongError:
-        messages.error(request, _("Danh sách dài quá để tải ngay. Hãy thu hẹp điều kiện lọc, hoặc lập ở phía sau."))
-        query = request.GET.copy()
-        query.pop(PARAMETER, None)
-        return redirect(f"{request.path}?{query.urlencode()}")
+        return _back(request, _("Danh sách dài quá để tải ngay. Hãy thu hẹp điều kiện lọc, hoặc lập ở phía sau."))
+
+
+def _back(request: HttpRequest, why: str) -> HttpResponseBase:
+    messages.error(request, why)
+    query = request.GET.copy()
+    query.pop(PARAMETER, None)
+    return redirect(f"{request.path}?{query.urlencode()}")
 
 
 def plain(column: Mapping[str, Any], cells: Mapping[str, Any]) -> Any:

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.clock_face import calendar_of, short_face, time_left
-from motcua.exports.answers import FORMATS, PARAMETER, asked_format, fits
+from motcua.exports.answers import FORMATS, PARAMETER, fits
 from motcua.office.control.asking import SLUGS, asked, asked_state, list_of, parts_of
 from motcua.office.control.overview import removable, state_chips
-from motcua.office.control.taking_along import work_answer, work_parameters
+from motcua.office.control.taking_along import work_file, work_parameters
 from motcua.office.control.words import people, period_name
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.exports.ordering import place
@@ -28,8 +28,8 @@ def control_dossiers(request: HttpRequest) -> HttpResponseBase:
     part, state = asked(request), asked_state(request.GET)
     if request.method == "POST":
         return place(request, "reports.stages", work_parameters(request, part, state), request.POST.get(PARAMETER, ""))
-    if asked_format(request):
-        return work_answer(request, part, state)
+    if (file := work_file(request, part, state)) is not None:
+        return file
     numbers = counts(part)
     total = getattr(numbers, state)
     rows, pages = turned(request, partial(page, part, state), partial(list_of, part, state))

@@ -4,21 +4,21 @@ Every count opens the list of exactly the work it counts.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from motcua.exports.answers import asked_format
 from motcua.office.control.asking import asked, list_of, parts_of
 from motcua.office.control.taking_along import FEWEST_TO_COMPARE, overview_tables
 from motcua.office.control.words import COLOURS, names_of, people, period_name
 from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.figure_lists import address
-from motcua.office.list_files import sent
+from motcua.office.list_files import parts_file
 from motcua.reports.naming import field_name, place_name, procedure_name, work_state_name
 from motcua.reports.work import STATES, Counts, Groups, Part, State, groups
 
@@ -32,8 +32,9 @@ def control(request: HttpRequest) -> HttpResponseBase:
     """Where the work stands now, and how it went in the period."""
     part = asked(request)
     found = groups(part)
-    if asked_format(request):
-        return _file(request, _tables(part, found, most=None), part)
+    whole = partial(_tables, part, found, most=None)
+    if (file := parts_file(request, lambda: overview_tables(whole(), COLUMNS, part), "kiem-soat")) is not None:
+        return file
     context = {
         "chips": state_chips(part, found.total, None),
         "removable": removable(part),
@@ -43,15 +44,6 @@ def control(request: HttpRequest) -> HttpResponseBase:
         "process_href": address("control_process", parts_of(msgspec.structs.replace(part, step="", officer=0))),
     }
     return render(request, "office/control.html", context)
-
-
-def _file(request: HttpRequest, tables: list[dict[str, Any]], part: Part) -> HttpResponseBase:
-    """One of the tables, or all of them as sheets."""
-    known = overview_tables(tables, COLUMNS, part)
-    name = request.GET.get("bang", "")
-    if (name and name not in known) or not known:
-        raise Http404
-    return sent(request, known[name] if name else list(known.values()), name or "kiem-soat")
 
 
 def state_chips(part: Part, numbers: Counts, active: State | None) -> list[dict[str, Any]]:

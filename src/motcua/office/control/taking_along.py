@@ -9,14 +9,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.law.procedure import Procedure
 from motcua.law.working_time import city_day
 from motcua.office.control.words import names_of, period_name
 from motcua.office.door import POST_KEY
-from motcua.office.list_files import figure_table, sent, worked
+from motcua.office.list_files import figure_table, parts_file, trusted, worked
 from motcua.organisation.directory import directory
 from motcua.reports import exporting
 from motcua.reports.naming import place_name, said, work_state_name
@@ -32,24 +31,21 @@ def overview_tables(tables: list[dict[str, Any]], states: tuple[State, ...], par
     notes = (
         *names_of(part).values(),
         period_name(part),
-        exporting.complete_words(),
         _("Dưới 10 việc đã xong thì không ghi tỷ lệ."),
     )
     return {
-        table["id"]: Table(
-            title=table["title"],
-            columns=(
+        table["id"]: figure_table(
+            table["title"],
+            (
                 Column("label", table["of"], width=46),
                 *(Column(state, work_state_name(state), "int", total=True) for state in states),
                 Column("share", _("Tỷ lệ xong trễ"), "percent"),
             ),
-            rows=[
+            [
                 (row["label"], *(cell["value"] for cell in row["cells"]), row["share_late"])
                 for row in [*table["rows"], *table["more"]]
             ],
-            notes=notes,
-            made_at=part.now,
-            language=(get_language() or "vi")[:2],
+            notes,
         )
         for table in tables
     }
@@ -136,7 +132,11 @@ def work_parameters(request: HttpRequest, part: Part, state: State) -> dict[str,
     return {name: value for name, value in found.items() if value}
 
 
-def work_answer(request: HttpRequest, part: Part, state: State) -> HttpResponseBase:
-    """A list of work as a file; one that grew too long meanwhile sends back to its page."""
-    table = exporting.stages(work_parameters(request, part, state), request.user)  # type: ignore[arg-type]
-    return sent(request, table, f"viec-{city_day(part.end - timedelta(days=1)):%Y%m%d}")
+def work_file(request: HttpRequest, part: Part, state: State) -> HttpResponseBase | None:
+    """A list of work as a file; None when the page itself is asked."""
+    wanted, day = work_parameters(request, part, state), city_day(part.end - timedelta(days=1))
+
+    def table() -> dict[str, Table]:
+        return {"": trusted(exporting.stages(wanted, request.user))}  # type: ignore[arg-type]
+
+    return parts_file(request, table, f"viec-{day:%Y%m%d}")
