@@ -124,7 +124,7 @@ def test_charts_are_drawn_and_the_wall_renews_itself_without_loading_again(
 def test_the_page_is_whole_without_a_script(city_at_work: LiveCity, browser: Any) -> None:
     page = _signed_in(browser, city_at_work, script=False)
     page.goto(city_at_work + DESK)
-    expect(page.locator("#trend ~ details[open] tbody tr")).to_have_count(24)
+    expect(page.locator("section:has(#trend) details[open] tbody tr")).to_have_count(24)
     assert page.locator("[data-chart]").first.is_hidden()
     page.fill("#view-name", "Toàn thành phố")
     page.click("form:has(#view-name) button")
