@@ -8,6 +8,7 @@ from django.test import Client
 
 from city.test_city import a_busy_city, at_ten  # noqa: F401
 from motcua.city import ranking
+from motcua.exports import figures as taken
 from motcua.reports import figures
 from office.files_taken import cells, lines, offered, refuses_nonsense
 from reports.town import Town
@@ -75,3 +76,15 @@ def test_how_much_can_be_done_online(town: Town, client: Client) -> None:
     narrowed = f"{here}?muc={level}"
     assert len(lines(client, narrowed)) == sum(row["level"] == level for row in rows)
     refuses_nonsense(client, here)
+
+
+@pytest.mark.parametrize("path", ["?thang=2018-12", "xep-hang/?thang=2018-12", "danh-sach/?loai=tre-han&thang=2018-12"])
+def test_figures_that_are_known_to_be_wrong_leave_in_no_file(
+    town: Town, client: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    a_busy_city(town)
+    monkeypatch.setattr(taken, "trouble", lambda: "lost")
+    answer = client.get(f"{CITY}{path}&dinh-dang=xlsx")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(f"{CITY}{path.partition('?')[0]}?")
+    assert "dinh-dang" not in answer["Location"]

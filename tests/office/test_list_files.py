@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from django.test import RequestFactory
 from openpyxl import load_workbook
 
-from motcua.exports import answers
+from motcua.exports import answers, figures
 from motcua.office import list_files
 from motcua.office.figure_lists import dossier_row, dossier_table
 from motcua.office.list_files import downloads_of, figure_table, list_file
@@ -37,9 +37,10 @@ def asked(query: str) -> HttpRequest:
 
 
 def pages_of(items: list[int], size: int) -> Callable[[str], tuple[list[int], str]]:
-    """Pages by key, as the lists have them."""
+    """Pages by key, as the lists have them; a file asks for many rows at once."""
 
-    def page(after: str) -> tuple[list[int], str]:
+    def page(after: str, limit: int = 0) -> tuple[list[int], str]:
+        assert limit == list_files.AT_A_TIME
         rest = [each for each in items if not after or each > int(after)]
         return rest[:size], str(rest[size - 1]) if len(rest) > size else ""
 
@@ -105,7 +106,7 @@ def test_what_is_offered_is_what_is_answered(total: int, formats: str, long: boo
 
 
 def test_figures_that_are_known_to_be_wrong_leave_in_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_files, "trouble", lambda: "lost")
+    monkeypatch.setattr(figures, "trouble", lambda: "lost")
     request = asked("ky=2018&dinh-dang=xlsx")
     answer: Any = list_file(request, "Trễ", pages_of([1], 3), table)
     assert (answer.status_code, answer["Location"]) == (302, "/danh-sach/?ky=2018")

@@ -15,6 +15,7 @@ from motcua.city.asking import asked, asked_kind, is_about_affairs, list_of, pag
 from motcua.city.guarding import guarded
 from motcua.dossiers import clock
 from motcua.exports.answers import FORMATS, LONGEST, TooLongError, asked_format, fits, table_response
+from motcua.exports.figures import UntrustedError, trusted
 from motcua.reports import exporting
 from motcua.reports.figures import Filter
 from motcua.reports.lists import Kind, Listing, Row
@@ -54,10 +55,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _file(request: HttpRequest, which: Filter, kind: Kind, now: datetime) -> HttpResponse:
-    """The whole list as a file; what is too long for one goes back to its page, which says so."""
+    """The whole list as a file; what is too long for one or known to be wrong leads back to its page, which says so."""
     try:
-        return table_response(request, exporting.listed(which, kind, now), f"ho-so-{slug_of(kind)}")  # type: ignore[return-value]
-    except TooLongError:
+        return table_response(request, trusted(exporting.listed(which, kind, now)), f"ho-so-{slug_of(kind)}")  # type: ignore[return-value]
+    except (UntrustedError, TooLongError):
         return redirect(list_of(which, kind))
 
 

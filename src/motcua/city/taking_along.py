@@ -8,12 +8,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from motcua.dossiers import clock
-from motcua.exports.answers import PART, asked_format, part_asked, table_response
-from motcua.reports.exporting import complete_words
+from motcua.exports.answers import PARAMETER, PART, TooLongError, asked_format, part_asked, table_response
+from motcua.exports.figures import UntrustedError, figure_table
 from motcua.reports.figures import Figures
 from motcua.reports.naming import kind_name
 from motcua.tables.table import Column, Table
@@ -24,29 +23,23 @@ Row = Mapping[str, Any]
 def taken_along(request: HttpRequest, tables: Callable[[], Mapping[str, Table]], name: str) -> HttpResponseBase | None:
     """A table of a page as a file, or all of them as sheets; None when the page itself is asked.
 
-    Raises Http404 for a table or a format there is not.
+    Where figures are known to be wrong, or there are too many, it leads back to the page, which says so. Raises
+    Http404 for a table or a format there is not.
     """
     if not asked_format(request):
         return None
-    return table_response(request, part_asked(request, tables()), request.GET.get(PART, "") or name)
-
-
-def _table(
-    title: str,
-    columns: tuple[Column, ...],
-    rows: Iterable[Sequence[Any]],
-    notes: Iterable[str],
-    *,
-    journal: bool = True,
-) -> Table:
-    said = (*(each for each in notes if each), *((complete_words(),) if journal else ()))
-    return Table(title, columns, rows, notes=said, made_at=clock.now(), language=(get_language() or "vi")[:2])
+    try:
+        return table_response(request, part_asked(request, tables()), request.GET.get(PART, "") or name)
+    except (UntrustedError, TooLongError):
+        query = request.GET.copy()
+        query.pop(PARAMETER, None)
+        return redirect(f"{request.path}?{query.urlencode()}")
 
 
 def figure_tables(tables: Iterable[Row], notes: Sequence[str]) -> dict[str, Table]:
     """The tables of the first page, by their names in its address."""
     return {
-        table["id"]: _table(
+        table["id"]: figure_table(
             table["title"],
             (
                 Column("label", table["of"], width=46),
@@ -75,7 +68,7 @@ def ranking_table(ranked: Iterable[Any], too_few: Iterable[Any], title: str, not
         (each.name, each.best, each.worst, each.share, each.low, each.high, *_counts(each.numbers)) for each in ranked
     ]
     rows += [(each.name, None, None, None, None, None, None, None, each.numbers.answered) for each in too_few]
-    return _table(_("Xếp hạng đúng hạn, kèm sai số"), columns, rows, notes)
+    return figure_table(_("Xếp hạng đúng hạn, kèm sai số"), columns, rows, notes)
 
 
 def _counts(numbers: Figures) -> tuple[int, int, int]:
@@ -94,4 +87,4 @@ def levels_table(rows: Iterable[Row], notes: Sequence[str]) -> Table:
         Column("why", _("Còn thiếu gì"), width=60),
     )
     told = [(*(row[column.key] for column in columns[:-1]), "; ".join(row["why"])) for row in rows]
-    return _table(_("Làm trực tuyến được đến đâu"), columns, told, notes, journal=False)
+    return figure_table(_("Làm trực tuyến được đến đâu"), columns, told, notes, from_journal=False)

@@ -1,10 +1,9 @@
 """The list behind a figure as a file: all of its pages, one after the other, in the columns that the page shows.
 
-Short lists are answered at once, as `exports.answers` says what is short; a longer one is ordered instead. Figures of
-which a page says that they are wrong leave in no file: the page's warning would stay behind.
+Short lists are answered at once, as `exports.answers` says what is short; a longer one is ordered instead.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -12,10 +11,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.dossiers import clock
 from motcua.exports.answers import (
     FORMATS,
     LONGEST,
@@ -27,9 +24,8 @@ from motcua.exports.answers import (
     part_asked,
     table_response,
 )
+from motcua.exports.figures import UntrustedError, figure_table, trusted
 from motcua.law.names import search_key
-from motcua.reports.exporting import complete_words
-from motcua.reports.standing import trouble
 from motcua.tables.table import Column, Kind, Table
 
 Item = TypeVar("Item")
@@ -42,10 +38,6 @@ AT_A_TIME = 1000
 _WIDTHS = {"words": 60, "text": 34, "clock": 26, "code": 26}
 
 
-class UntrustedError(Exception):
-    """The facts are known to be wrong, or are being made anew."""
-
-
 def downloads_of(total: int) -> dict[str, Any]:
     """What `figure_list.html` offers below so many rows: the formats answered at once, or where to order."""
     return {"formats": ",".join(each for each in FORMATS if fits(each, total)), "is_long": total > LONGEST}
@@ -54,21 +46,21 @@ def downloads_of(total: int) -> dict[str, Any]:
 def list_file(
     request: HttpRequest,
     title: str,
-    page: Callable[[str], tuple[list[Item], str]],
+    page: Callable[..., tuple[list[Item], str]],
     table: Callable[[list[Item]], Mapping[str, Any]],
     notes: tuple[str, ...] = (),
 ) -> HttpResponseBase | None:
     """The whole list as the file the address asks for; None when it asks for the page itself.
 
-    `page` gives the items behind a key and the next key, `table` what the page shows of them. Raises Http404 for a
-    format or a table there is not.
+    `page` gives at most `limit` items behind a key and the next key, `table` what the page shows of them. Raises
+    Http404 for a format or a table there is not.
     """
     return parts_file(request, lambda: {"": list_table(title, page, table, notes)})
 
 
 def list_table(
     title: str,
-    page: Callable[[str], tuple[list[Item], str]],
+    page: Callable[..., tuple[list[Item], str]],
     table: Callable[[list[Item]], Mapping[str, Any]],
     notes: tuple[str, ...] = (),
 ) -> Table:
@@ -105,30 +97,6 @@ def _label(column: Mapping[str, Any]) -> str:
     return worked(label) if column["kind"] == "worked" else label
 
 
-def figure_table(
-    title: str,
-    columns: tuple[Column, ...],
-    rows: Iterable[Sequence[Any]],
-    notes: tuple[str, ...] = (),
-    *,
-    from_journal: bool = True,
-) -> Table:
-    """Columns and rows as a table in the reader's language; with up to when the figures of the journal are complete.
-
-    Raises UntrustedError when those are known to be wrong.
-    """
-    said = (*(each for each in notes if each), *((complete_words(),) if from_journal else ()))
-    made = Table(title, columns, rows, notes=said, made_at=clock.now(), language=(get_language() or "vi")[:2])
-    return trusted(made) if from_journal else made
-
-
-def trusted(table: Table) -> Table:
-    """A table of figures of the journal, as it is. Raises UntrustedError when they are known to be wrong."""
-    if trouble():
-        raise UntrustedError
-    return table
-
-
 def sent(request: HttpRequest, table: Table | list[Table], name: str = "") -> HttpResponseBase:
     """A table as the file the address asks for, called by its title where it has no name; or back to its page with
     the reason. Several tables are sheets of one workbook.
@@ -161,13 +129,18 @@ def plain(column: Mapping[str, Any], cells: Mapping[str, Any]) -> Any:
 
 
 def _rows(
-    page: Callable[[str], tuple[list[Item], str]], table: Callable[[list[Item]], Mapping[str, Any]]
+    page: Callable[..., tuple[list[Item], str]], table: Callable[[list[Item]], Mapping[str, Any]]
 ) -> Iterator[tuple[Any, ...]]:
     after = ""
     while True:
-        items, after = page(after)
+        items, after = page(after, limit=AT_A_TIME)
         shown = table(items)
         for row in shown["rows"]:
             yield tuple(plain(each, row["cells"]) for each in shown["columns"])
         if not after:
             return
+
+
+__all__ = [
+    "downloads_of", "figure_table", "list_file", "list_table", "parts_file", "plain", "sent", "trusted", "worked",
+]  # fmt: skip

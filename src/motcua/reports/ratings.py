@@ -152,9 +152,9 @@ def summary(agencies: Sequence[int]) -> Summary:
     )
 
 
-def page(agencies: Sequence[int], which: Which = "all", after: str = "") -> tuple[list[Line], str]:
+def page(agencies: Sequence[int], which: Which = "all", after: str = "", limit: int = PAGE) -> tuple[list[Line], str]:
     """One page of ratings, the newest first, and where the next one begins. Raises ValueError for a wrong key."""
-    condition, parameters = _WHICH[which], {"agencies": list(agencies), "limit": PAGE + 1}
+    condition, parameters = _WHICH[which], {"agencies": list(agencies), "limit": limit + 1}
     if after:
         parameters["at"], parameters["number"] = page_keys.read(after, page_keys.instant, page_keys.number)
         condition += " AND (r.at, r.dossier_id) < (%(at)s, %(number)s)"
@@ -165,4 +165,4 @@ def page(agencies: Sequence[int], which: Which = "all", after: str = "") -> tupl
             f" AND {condition} ORDER BY r.at DESC, r.dossier_id DESC LIMIT %(limit)s",
             parameters,
         ).fetchall()
-    return page_keys.cut([_line(row) for row in rows], PAGE, lambda line: page_keys.write(line.at, line.dossier_id))
+    return page_keys.cut([_line(row) for row in rows], limit, lambda line: page_keys.write(line.at, line.dossier_id))

@@ -23,7 +23,7 @@ from motcua.office.figure_lists import address, dossier_row, dossier_table, turn
 from motcua.office.flow.asking import scope_name, with_divisions
 from motcua.office.flow.model_tables import learned, model_tables, weights
 from motcua.office.flow.reasons import feature_name, reason_words
-from motcua.office.list_files import AT_A_TIME, downloads_of, list_file, parts_file
+from motcua.office.list_files import downloads_of, list_file, parts_file
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, place_name, procedure_name, step_name
 
@@ -55,7 +55,7 @@ def flow_risk(request: HttpRequest) -> HttpResponseBase:
         _("Hồ sơ đang giải quyết, còn trong hạn; hồ sơ dễ trễ nhất đứng đầu."),
         *learned(kept),
     )
-    if (file := list_file(request, _("Nguy cơ trễ hạn"), partial(page, limit=AT_A_TIME), _table, notes)) is not None:
+    if (file := list_file(request, _("Nguy cơ trễ hạn"), page, _table, notes)) is not None:
         return file
     rows, pages = turned(request, page, lambda **more: address("flow_risk", parts | more))
     found = outlook(part.scope, agencies, part.now)

@@ -33,7 +33,7 @@ from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
 from motcua.office.flow.asking import Asked, looked_at, narrowed, procedure_or_404, tabs
 from motcua.office.flow.taking_along import notes_of, ways_tables
-from motcua.office.list_files import AT_A_TIME, list_file, parts_file
+from motcua.office.list_files import list_file, parts_file
 from motcua.organisation.directory import directory
 from motcua.reports.naming import agency_name, kind_name, place_name, procedure_name, said, step_name
 from motcua.tables import page_keys
@@ -208,9 +208,9 @@ def flow_ways_list(request: HttpRequest) -> HttpResponseBase:
     asked_kind = request.GET.get("loai", "tat-ca")
     behind = (_pieces if asked_kind in (STAMPED, CROSSED) else _dossiers)(request.GET, found, asked_kind)
     parts = found.parts_with(loai=asked_kind, **behind.parts)
-    whole = partial(behind.page, limit=AT_A_TIME)
     table = partial(behind.table, caption=behind.title)
-    if (file := list_file(request, behind.title, whole, table, notes_of(found, *_narrower(behind, found)))) is not None:
+    notes = notes_of(found, *_narrower(behind, found))
+    if (file := list_file(request, behind.title, behind.page, table, notes)) is not None:
         return file
     rows, pages = turned(request, behind.page, lambda **more: address("flow_ways_list", parts | more))
     context = {

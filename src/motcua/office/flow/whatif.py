@@ -28,7 +28,7 @@ from motcua.office.door import CONTROL_ROLES, official
 from motcua.office.figure_lists import address, dossier_row, dossier_table, turned
 from motcua.office.flow.asking import Asked, looked_at, narrowed, procedure_or_404, tabs
 from motcua.office.flow.taking_along import notes_of, whatif_tables
-from motcua.office.list_files import AT_A_TIME, downloads_of, list_file, parts_file
+from motcua.office.list_files import downloads_of, list_file, parts_file
 from motcua.reports.naming import agency_name, procedure_name, said
 from motcua.tables import page_keys
 from motcua.tables.table import Table
@@ -296,7 +296,7 @@ def flow_whatif_list(request: HttpRequest) -> HttpResponseBase:
     parts = {**found.parts, **form.typed}
     title = _("Không giữ được thời hạn mới")
     page, table = partial(_page, sorted(missed)), partial(_table, missed=missed, caption=title)
-    if (file := list_file(request, title, partial(page, limit=AT_A_TIME), table, notes_of(found))) is not None:
+    if (file := list_file(request, title, page, table, notes_of(found))) is not None:
         return file
     shown, pages = turned(request, page, lambda **more: address("flow_whatif_list", parts | more))
     context = {

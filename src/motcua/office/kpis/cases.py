@@ -28,7 +28,7 @@ from motcua.office.kpis.seen import (
     unit_name,
     unit_or_404,
 )
-from motcua.office.list_files import AT_A_TIME, downloads_of, list_file
+from motcua.office.list_files import downloads_of, list_file
 from motcua.reports.naming import agency_name, kind_name, said, version_name
 
 PARTS: dict[str, Part] = {"": "denominator", "mau": "denominator", "tu": "numerator"}
@@ -52,7 +52,7 @@ def kpi_cases(request: HttpRequest, code: str) -> HttpResponseBase:
     def page(after: str, **more: int) -> tuple[list[Case], str]:
         return reading.page(code, asked.which, after=after, **wanted, **more)
 
-    if (file := list_file(request, said(kpi.name), partial(page, limit=AT_A_TIME), table, notes)) is not None:
+    if (file := list_file(request, said(kpi.name), page, table, notes)) is not None:
         return file
     total = reading.total(code, asked.which, **wanted)
     rows, pages = turned(

@@ -31,8 +31,8 @@ def desk_spent(request: HttpRequest) -> HttpResponseBase:
     if not role.isidentifier() or len(role) > LONGEST_ROLE:
         raise Http404
 
-    def page(after: str) -> tuple[list[Piece], str]:
-        return spending.longest(which, now, role, late=late, after=after)
+    def page(after: str, **more: int) -> tuple[list[Piece], str]:
+        return spending.longest(which, now, role, late=late, after=after, **more)
 
     name = words.role_words(role)
     title = _("%(post)s, việc xong trễ") % {"post": name} if late else _("%(post)s, việc đã xong") % {"post": name}
